@@ -1,0 +1,82 @@
+package io.matriarch.failover.api;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The failover agent of this node. Everything the REST paths of Patroni can do, under one roof for
+ * JMX, the console and {@code /api/v1}.
+ */
+@ProviderType
+public interface Failover {
+    NodeStatus node();
+
+    ClusterStatus cluster();
+
+    /** Decisions since {@code since}, oldest first; at least the last hour is kept. */
+    List<DecisionRecord> decisions(Instant since);
+
+    /**
+     * Hands leadership over in order.
+     *
+     * @param leader who leads now, so that a request based on an old view is refused
+     * @param candidate empty: the best
+     * @param at empty: now, and the answer comes when it is done
+     * @param dryRun only say whether it would be done
+     */
+    Answer switchover(
+            String leader, Optional<String> candidate, Optional<Instant> at, boolean dryRun);
+
+    /** Makes {@code candidate} the leader, also if there is none now. */
+    Answer failover(String candidate, boolean dryRun);
+
+    Answer cancelSwitchover();
+
+    /** Restarts PostgreSQL of this node. */
+    Answer restart(RestartRequest request);
+
+    Answer cancelRestart();
+
+    /**
+     * Throws this node's data away and clones it anew; the old directory is kept until the new one
+     * streams.
+     */
+    Answer reinitialize(boolean force, boolean fromLeader);
+
+    Answer reload();
+
+    /** From now on the agents watch and do nothing. */
+    Answer pause();
+
+    Answer resume();
+
+    /** The dynamic configuration as JSON; empty if the store has none. */
+    Optional<String> config();
+
+    /**
+     * Merges a JSON object into the dynamic configuration; null deletes. The text of a good answer
+     * is the new whole.
+     */
+    Answer patchConfig(String json);
+
+    Answer replaceConfig(String json);
+
+    /** The timeline history as JSON, as Patroni keeps it. */
+    String history();
+
+    /**
+     * Stretches the lease and the guard's deadline, so that this agent can be stopped and started
+     * again while PostgreSQL serves on.
+     *
+     * @param seconds 5 to 600; after that another member takes over
+     */
+    Answer prepareRestart(int seconds);
+
+    /**
+     * Steps down in order and stops PostgreSQL; with the cluster paused, leaves PostgreSQL as it
+     * is.
+     */
+    Answer shutDown();
+}
