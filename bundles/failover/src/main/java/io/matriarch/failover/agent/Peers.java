@@ -1,0 +1,22 @@
+package io.matriarch.failover.agent;
+
+import io.matriarch.api.MemberName;
+import io.matriarch.failover.core.Member;
+import io.matriarch.failover.core.PeerAnswer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Asks other members directly, by their REST interface. */
+public interface Peers extends AutoCloseable {
+    /**
+     * Asks all of them at once.
+     *
+     * @param timeout for each; who does not answer in it is {@link PeerAnswer#UNREACHABLE}
+     * @return one answer for each member asked
+     */
+    Map<MemberName, PeerAnswer> ask(List<Member> members, Duration timeout);
+
+    @Override
+    void close();
+}

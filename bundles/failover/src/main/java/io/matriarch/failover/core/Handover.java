@@ -1,0 +1,170 @@
+package io.matriarch.failover.core;
+
+import io.matriarch.api.Lsn;
+import io.matriarch.api.MemberName;
+import io.matriarch.failover.core.ClusterView.HandoverRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A person, or a schedule, asked for another leader: the key {@code failover} (interop page, 5.10).
+ */
+public final class Handover {
+    private Handover() {}
+
+    /** What the leader does about a request; empty: nothing yet, go on. */
+    static Optional<Decision> asLeader(ClusterView view, LocalView local, Policy policy) {
+        if (view.failover().isEmpty() || policy.paused() && !local.isPrimary())
+            return Optional.empty();
+        var request = view.failover().get();
+        if (request.at().isPresent()) {
+            if (policy.paused() || request.at().get().isAfter(local.now())) return Optional.empty();
+            if (stale(request.at().get(), local.now(), policy))
+                return Optional.of(
+                        new Decision.ClearHandover(
+                                "the switchover scheduled for "
+                                        + request.at().get()
+                                        + " was missed: too late now"));
+        }
+        return Optional.of(hand(view, request, local, policy));
+    }
+
+    private static boolean stale(Instant at, Instant now, Policy policy) {
+        return Duration.between(at, now).compareTo(policy.loopWait().multipliedBy(3).dividedBy(2))
+                > 0;
+    }
+
+    private static Decision hand(
+            ClusterView view, HandoverRequest request, LocalView local, Policy policy) {
+        var self = local.self();
+        if (request.from().isPresent() && !request.from().get().equals(self))
+            return new Decision.ClearHandover(
+                    "the request names " + request.from().get() + " as leader, but we lead");
+        if (request.candidate().map(self::equals).orElse(false))
+            return new Decision.ClearHandover("the request names us, and we lead already");
+        if (policy.paused() && request.candidate().isEmpty())
+            return new Decision.ClearHandover("while paused a switchover needs a candidate");
+        var candidates = candidates(view, self, request.candidate());
+        if (candidates.isEmpty())
+            return new Decision.ClearHandover(
+                    request.candidate()
+                            .map(name -> name + " is no member that may lead")
+                            .orElse("no other member may lead"));
+        if (local.peers().isEmpty())
+            return new Decision.AskPeers(candidates, "a handover is asked for: who can take over?");
+        return able(local, local.peers().get(), policy)
+                .<Decision>map(name ->
+                        new Decision.Demote(
+                                Decision.Demote.Mode.GRACEFUL,
+                                "a handover is asked for, and " + name + " can take over"))
+                .orElseGet(() ->
+                        new Decision.ClearHandover(
+                                "a handover is asked for, but of "
+                                        + names(candidates)
+                                        + " none is reachable, allowed and within maximum_lag_on_failover"));
+    }
+
+    /** Members a leader may hand over to. */
+    static List<Member> candidates(ClusterView view, MemberName leader, Optional<MemberName> only) {
+        return view.members().values().stream()
+                .filter(member -> !member.name().equals(leader))
+                .filter(member -> only.map(member.name()::equals).orElse(true))
+                .filter(member -> !member.apiUrl().isEmpty() && !member.tags().nofailover())
+                .toList();
+    }
+
+    private static Optional<MemberName> able(
+            LocalView local, Map<MemberName, PeerAnswer> peers, Policy policy) {
+        Lsn position = local.server().live().map(live -> live.position()).orElse(Lsn.ZERO);
+        return peers.entrySet().stream()
+                .filter(entry -> entry.getValue().mayLead() && !entry.getValue().primary())
+                .filter(entry -> !policy.tooFarBehind(position, entry.getValue().position()))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .findFirst();
+    }
+
+    /**
+     * Whether somebody who may lead has everything up to {@code shutdownCheckpoint}: then the key
+     * may go early.
+     */
+    public static boolean received(Lsn shutdownCheckpoint, Map<MemberName, PeerAnswer> peers) {
+        return peers.values().stream()
+                .anyMatch(answer ->
+                        answer.mayLead() && answer.position().compareTo(shutdownCheckpoint) >= 0);
+    }
+
+    /** What a standby does about a request while nobody leads; empty: the ordinary rules. */
+    static Optional<Decision> withoutLeader(ClusterView view, LocalView local, Policy policy) {
+        var request =
+                view.failover()
+                        .filter(some ->
+                                some.at().isEmpty() || !some.at().get().isAfter(local.now()));
+        if (request.isEmpty()) return Optional.empty();
+        var hindrance = Race.hindrance(local, policy);
+        if (!hindrance.isEmpty())
+            return Optional.of(
+                    new Decision.Wait("a handover is under way; not to us: " + hindrance));
+        return Optional.of(
+                request.get()
+                        .candidate()
+                        .map(candidate ->
+                                toCandidate(view, request.get(), candidate, local, policy))
+                        .orElseGet(() -> toAnybody(view, request.get(), local, policy)));
+    }
+
+    private static Decision toCandidate(
+            ClusterView view,
+            HandoverRequest request,
+            MemberName candidate,
+            LocalView local,
+            Policy policy) {
+        if (candidate.equals(local.self()))
+            return new Decision.Acquire("a handover to us is asked for");
+        if (policy.paused())
+            return new Decision.Wait("a handover to " + candidate + " is asked for");
+        var member = view.member(candidate);
+        if (member.isPresent() && !member.get().apiUrl().isEmpty()) {
+            if (local.peers().isEmpty())
+                return new Decision.AskPeers(
+                        everybodyElse(view, local), "is the candidate " + candidate + " well?");
+            var answer = local.peers().get().getOrDefault(candidate, PeerAnswer.UNREACHABLE);
+            if (answer.mayLead())
+                return new Decision.Wait(
+                        "a handover to " + candidate + " is asked for, and it is well");
+        }
+        return toAnybody(view, request, local, policy);
+    }
+
+    private static Decision toAnybody(
+            ClusterView view, HandoverRequest request, LocalView local, Policy policy) {
+        if (policy.paused())
+            return new Decision.Wait("a handover is asked for, but the cluster is paused");
+        if (!request.from().map(local.self()::equals).orElse(false)) {
+            var without = request.from().map(List::of).orElseGet(List::of);
+            return Race.healthiest(view, local, policy, without, false);
+        }
+        if (local.peers().isEmpty()) {
+            var others = everybodyElse(view, local);
+            if (!others.isEmpty())
+                return new Decision.AskPeers(
+                        others, "we gave the lease away: can anybody take it?");
+        }
+        boolean somebody =
+                local.peers().orElse(Map.of()).values().stream().anyMatch(PeerAnswer::mayLead);
+        return somebody
+                ? new Decision.Wait("we gave the lease away, and another member can take it")
+                : Race.healthiest(view, local, policy, List.of(), false);
+    }
+
+    private static List<Member> everybodyElse(ClusterView view, LocalView local) {
+        return candidates(view, local.self(), Optional.empty());
+    }
+
+    private static List<MemberName> names(List<Member> members) {
+        return members.stream().map(Member::name).toList();
+    }
+}

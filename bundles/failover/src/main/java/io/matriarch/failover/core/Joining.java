@@ -1,0 +1,82 @@
+package io.matriarch.failover.core;
+
+import io.matriarch.failover.core.ClusterView.Initialize;
+import io.matriarch.postgres.api.Upstream;
+import java.util.Optional;
+
+/** There is no data directory yet: create the cluster, or copy a member (interop page, 5.4). */
+final class Joining {
+    private Joining() {}
+
+    static Decision withoutData(ClusterView view, LocalView local, Policy policy) {
+        if (view.ledBy(local.self()))
+            return new Decision.ReleaseLeader(
+                    "the leader key is ours, but there is no data directory");
+        if (policy.paused())
+            return new Decision.Wait("no data directory, and the cluster is paused");
+        var later = local.memory().retryAt().filter(at -> at.isAfter(local.now()));
+        if (later.isPresent())
+            return new Decision.Wait("no data directory; next try at " + later.get());
+        if (view.leader().isPresent())
+            return source(view, local)
+                    .<Decision>map(from ->
+                            new Decision.Clone(from, "no data directory: cloning " + from.name()))
+                    .orElseGet(() ->
+                            new Decision.Wait(
+                                    "no data directory; the leader has not published where it listens"));
+        return switch (view.initialize()) {
+            case Initialize.Absent() when !local.canBootstrap() ->
+                    new Decision.Wait(
+                            "no cluster yet, and this node's file has no bootstrap section");
+            case Initialize.Absent() when local.tags().nofailover() ->
+                    new Decision.Wait("no cluster yet, and this node is tagged nofailover");
+            case Initialize.Absent() ->
+                    new Decision.Bootstrap("no cluster yet, no data directory: creating it");
+            case Initialize.InProgress() ->
+                    new Decision.Wait("another member is creating the cluster");
+            case Initialize.Done(var id) ->
+                    new Decision.Wait(
+                            "no data directory, and nobody leads " + id + " to clone from");
+            case Initialize.Broken(var value) ->
+                    new Decision.Wait(
+                            "no data directory, and the key initialize is broken: \""
+                                    + value
+                                    + "\"");
+        };
+    }
+
+    /**
+     * A running member tagged {@code clonefrom}, the first by name so that the choice can be
+     * foretold; else the leader.
+     */
+    static Optional<Upstream> source(ClusterView view, LocalView local) {
+        return view.members().values().stream()
+                .filter(member -> !member.name().equals(local.self()) && !view.ledBy(member.name()))
+                .filter(member -> member.running() && member.tags().clonefrom())
+                .flatMap(member -> member.upstream().stream())
+                .findFirst()
+                .or(() -> view.leaderMember().filter(Member::running).flatMap(Member::upstream));
+    }
+
+    static Decision ownBootstrap(LocalView local) {
+        return switch (local.memory().bootstrap()) {
+            case FAILED ->
+                    new Decision.AbandonBootstrap(
+                            "creating the cluster failed: " + local.server().trouble());
+            case CLAIMED -> new Decision.Wait("creating the cluster");
+            case DONE ->
+                    local.isPrimary()
+                            ? local.server()
+                                    .systemId()
+                                    .<Decision>map(id ->
+                                            new Decision.FinishBootstrap(
+                                                    id, "the cluster is created: we lead it"))
+                                    .orElseGet(() ->
+                                            new Decision.Wait(
+                                                    "created, but pg_control cannot be read yet"))
+                            : new Decision.Wait(
+                                    "created, but PostgreSQL does not accept writes yet");
+            case NONE -> throw new IllegalStateException("no bootstrap of ours is under way");
+        };
+    }
+}

@@ -1,0 +1,74 @@
+package io.matriarch.failover.core;
+
+import io.matriarch.postgres.api.PostgresState;
+
+/** We hold the leader key and PostgreSQL runs. */
+final class Leading {
+    private Leading() {}
+
+    static Decision decide(ClusterView view, LocalView local, Policy policy) {
+        boolean primary = local.isPrimary();
+        if (!local.holdsLease() && !policy.paused()) return leaseRanOut(primary);
+        if (local.server().state() == PostgresState.STARTING || local.server().live().isEmpty())
+            return notAnswering(local, policy);
+        if (policy.paused() && !primary) return pausedStandby(view, local, policy);
+
+        var handover = Handover.asLeader(view, local, policy);
+        if (handover.isPresent()) return handover.get();
+        if (primary) return new Decision.KeepLeading("we lead and serve");
+        return promotion(local, policy);
+    }
+
+    private static Decision leaseRanOut(boolean primary) {
+        String why = "the leader key is ours, but our lease ran out by our own clock";
+        return primary
+                ? new Decision.Demote(Decision.Demote.Mode.IMMEDIATE_NOLOCK, why)
+                : new Decision.Wait(why);
+    }
+
+    /**
+     * Crash recovery may take long; past {@code primary_start_timeout} another member gets its
+     * chance.
+     */
+    private static Decision notAnswering(LocalView local, Policy policy) {
+        String what =
+                "PostgreSQL does not answer since "
+                        + local.server().inState().toSeconds()
+                        + " s: "
+                        + local.server().trouble();
+        boolean starting = local.server().state() == PostgresState.STARTING;
+        if (starting
+                && !policy.paused()
+                && local.server().inState().compareTo(policy.primaryStartTimeout()) >= 0)
+            return new Decision.Demote(
+                    Decision.Demote.Mode.IMMEDIATE, what + ", longer than primary_start_timeout");
+        return new Decision.KeepLeading(what);
+    }
+
+    private static Decision pausedStandby(ClusterView view, LocalView local, Policy policy) {
+        boolean candidate =
+                view.failover()
+                        .flatMap(ClusterView.HandoverRequest::candidate)
+                        .map(local.self()::equals)
+                        .orElse(false);
+        if (candidate) return promotion(local, policy);
+        return new Decision.ReleaseLeader("paused, and our PostgreSQL is not a primary");
+    }
+
+    private static Decision promotion(LocalView local, Policy policy) {
+        if (!policy.unkept().isEmpty())
+            return new Decision.ReleaseLeader(
+                    "the cluster asks for "
+                            + policy.unkept()
+                            + ", which this version does not keep");
+        if (local.tags().nofailover()) return new Decision.ReleaseLeader("tagged nofailover");
+        if (!local.guardReady())
+            return new Decision.ReleaseLeader("the guard process does not answer");
+        if (local.leaseLeft().compareTo(policy.safetyMargin()) <= 0)
+            return new Decision.Wait(
+                    "too little of the lease is left to promote: "
+                            + local.leaseLeft().toMillis()
+                            + " ms");
+        return new Decision.Promote("the lease is ours");
+    }
+}

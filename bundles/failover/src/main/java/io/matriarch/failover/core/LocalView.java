@@ -1,0 +1,150 @@
+package io.matriarch.failover.core;
+
+import io.matriarch.api.MemberName;
+import io.matriarch.postgres.api.Lineage;
+import io.matriarch.postgres.api.ServerView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * This node at one instant, as the decision sees it.
+ *
+ * @param canBootstrap whether the configuration file says how to create a cluster
+ * @param role what we last published
+ * @param leaseLeft until the last instant at which this node may accept writes; zero or negative:
+ *     none. Counts from when the last renewing request left, less the safety margin
+ * @param guardReady whether the guard process answers; without it nobody is promoted
+ * @param action the long action under way
+ * @param memory what earlier cycles left behind
+ * @param peers what the other members answered in this cycle; empty if they have not been asked
+ * @param lineage how our history compares with the leader's; empty if it has not been looked up in
+ *     this cycle
+ */
+public record LocalView(
+        MemberName self,
+        Tags tags,
+        boolean canBootstrap,
+        Role role,
+        ServerView server,
+        Duration leaseLeft,
+        boolean guardReady,
+        Optional<RunningAction> action,
+        Memory memory,
+        Optional<Map<MemberName, PeerAnswer>> peers,
+        Optional<Lineage> lineage,
+        Instant now) {
+
+    /** A long action that runs beside the loop; there is never more than one. */
+    public record RunningAction(Kind kind, Duration running) {
+        /** What the action is about. */
+        public enum Kind {
+            BOOTSTRAP("bootstrap"),
+            CLONE("clone"),
+            START("start"),
+            PROMOTE("promote"),
+            DEMOTE("demote"),
+            FOLLOW("follow"),
+            REWIND("pg_rewind"),
+            RECOVERY("crash recovery"),
+            RESTART("restart"),
+            REINITIALIZE("reinitialize");
+
+            private final String text;
+
+            Kind(String text) {
+                this.text = text;
+            }
+
+            public String text() {
+                return text;
+            }
+        }
+    }
+
+    /**
+     * What has to be remembered from cycle to cycle.
+     *
+     * @param lastLed the last view that had a leader; its members are asked in a race even if their
+     *     keys are gone
+     * @param bootstrap how far our own bootstrap is
+     * @param rewind how the last try to join another's history ended
+     * @param everStarted whether this agent has seen PostgreSQL run since it started
+     * @param yieldUntil after we gave leadership away: let somebody else take it until then
+     * @param retryAt after a failed action: not before then
+     */
+    public record Memory(
+            Optional<ClusterView> lastLed,
+            Bootstrap bootstrap,
+            Rewind rewind,
+            boolean everStarted,
+            Optional<Instant> yieldUntil,
+            Optional<Instant> retryAt) {
+
+        public static final Memory FRESH =
+                new Memory(
+                        Optional.empty(),
+                        Bootstrap.NONE,
+                        Rewind.UNTRIED,
+                        false,
+                        Optional.empty(),
+                        Optional.empty());
+
+        /** Our own creation of the cluster. */
+        public enum Bootstrap {
+            NONE,
+            CLAIMED,
+            DONE,
+            FAILED
+        }
+
+        /** Our joining of another's history. */
+        public enum Rewind {
+            UNTRIED,
+            DONE,
+            FAILED
+        }
+
+        public Memory withLastLed(ClusterView view) {
+            return new Memory(
+                    Optional.of(view), bootstrap, rewind, everStarted, yieldUntil, retryAt);
+        }
+
+        public Memory withBootstrap(Bootstrap next) {
+            return new Memory(lastLed, next, rewind, everStarted, yieldUntil, retryAt);
+        }
+
+        public Memory withRewind(Rewind next) {
+            return new Memory(lastLed, bootstrap, next, everStarted, yieldUntil, retryAt);
+        }
+
+        public Memory withStarted() {
+            return new Memory(lastLed, bootstrap, rewind, true, yieldUntil, retryAt);
+        }
+
+        public Memory withYieldUntil(Optional<Instant> until) {
+            return new Memory(lastLed, bootstrap, rewind, everStarted, until, retryAt);
+        }
+
+        public Memory withRetryAt(Optional<Instant> at) {
+            return new Memory(lastLed, bootstrap, rewind, everStarted, yieldUntil, at);
+        }
+    }
+
+    /** Running and not in recovery; if the server does not answer, what we last knew counts. */
+    boolean isPrimary() {
+        if (!server.running()) return false;
+        return server.live()
+                .map(live -> !live.inRecovery())
+                .orElse(role == Role.PRIMARY || role == Role.PROMOTED);
+    }
+
+    boolean holdsLease() {
+        return leaseLeft.isPositive();
+    }
+
+    boolean doing(RunningAction.Kind kind) {
+        return action.map(running -> running.kind() == kind).orElse(false);
+    }
+}

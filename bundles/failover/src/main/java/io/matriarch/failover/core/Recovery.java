@@ -1,0 +1,92 @@
+package io.matriarch.failover.core;
+
+import io.matriarch.failover.core.LocalView.Memory;
+import io.matriarch.postgres.api.ControlData;
+import io.matriarch.postgres.api.PostgresState;
+import io.matriarch.postgres.api.Upstream;
+import java.util.Optional;
+import java.util.Set;
+
+/** PostgreSQL does not run, its data directory is there (interop page, 5.7 and 5.9). */
+final class Recovery {
+    private static final Set<String> RAN_AS_PRIMARY =
+            Set.of("in production", "in crash recovery", "shutting down", "shut down");
+
+    private Recovery() {}
+
+    static Decision decide(ClusterView view, LocalView local, Policy policy) {
+        boolean leads = view.ledBy(local.self());
+        if (policy.paused()) return paused(leads);
+        if (leads) return asLeader(view, local, policy);
+        var later = local.memory().retryAt().filter(at -> at.isAfter(local.now()));
+        if (later.isPresent())
+            return new Decision.Wait("PostgreSQL is down; next try at " + later.get());
+        if (view.leader().isEmpty())
+            return new Decision.StartStandby(
+                    Optional.empty(),
+                    "PostgreSQL is down and nobody leads: first a standby, then the race");
+        return join(view, local);
+    }
+
+    private static Decision paused(boolean leads) {
+        return leads
+                ? new Decision.ReleaseLeader("paused, and our PostgreSQL is down")
+                : new Decision.Wait("paused, and our PostgreSQL is down");
+    }
+
+    private static Decision asLeader(ClusterView view, LocalView local, Policy policy) {
+        var state = local.server().state();
+        if (!local.holdsLease())
+            return new Decision.Wait(
+                    "the leader key is ours, but our lease ran out by our own clock");
+        if (state == PostgresState.START_FAILED || state == PostgresState.RESTART_FAILED)
+            return new Decision.ReleaseLeader(
+                    "PostgreSQL failed to start: " + local.server().trouble());
+        boolean others = !Handover.candidates(view, local.self(), Optional.empty()).isEmpty();
+        if (policy.primaryStartTimeout().isZero() && others)
+            return new Decision.ReleaseLeader("PostgreSQL crashed and primary_start_timeout is 0");
+        boolean wasPrimary =
+                local.server()
+                        .control()
+                        .map(ControlData::state)
+                        .map(RAN_AS_PRIMARY::contains)
+                        .orElse(false);
+        if (wasPrimary && !local.server().standbySignal() && local.role() == Role.PRIMARY)
+            return new Decision.StartPrimary(
+                    "PostgreSQL crashed while we lead: starting it where it lies");
+        return new Decision.StartStandby(
+                Optional.empty(),
+                "PostgreSQL is down while we lead: a standby first, promotion follows");
+    }
+
+    /** The ladder: follow, pg_rewind, clone. */
+    private static Decision join(ClusterView view, LocalView local) {
+        var upstream = Following.upstream(view, local);
+        var leader = view.leaderMember().flatMap(Member::upstream);
+        if (upstream.isEmpty() || leader.isEmpty())
+            return new Decision.Wait(
+                    "PostgreSQL is down; the leader has not published where it listens");
+        if (local.memory().rewind() == Memory.Rewind.DONE)
+            return new Decision.StartStandby(
+                    upstream, "rewound: now following " + upstream.get().name());
+        if (local.memory().rewind() == Memory.Rewind.FAILED)
+            return new Decision.Clone(
+                    leader.get(),
+                    "pg_rewind did not do: cloning the leader, the old directory is kept until the copy streams");
+        if (local.lineage().isEmpty())
+            return new Decision.CompareHistory(
+                    leader.get(), "PostgreSQL is down: is our WAL part of the leader's history?");
+        return switch (Divergence.of(local.lineage().get())) {
+            case Divergence.None(var why) -> new Decision.StartStandby(upstream, why);
+            case Divergence.Undecided(var why) -> new Decision.Wait(why);
+            case Divergence.Unclean(var why) -> new Decision.RecoverAlone(why);
+            case Divergence.Diverged(var why) -> rewind(view, leader.get(), why);
+        };
+    }
+
+    private static Decision rewind(ClusterView view, Upstream leader, String why) {
+        if (view.leaderMember().map(Member::checkpointPending).orElse(false))
+            return new Decision.Wait(why + "; the leader has yet to write its first checkpoint");
+        return new Decision.Rewind(leader, why);
+    }
+}

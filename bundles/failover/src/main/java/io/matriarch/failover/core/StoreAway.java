@@ -1,0 +1,45 @@
+package io.matriarch.failover.core;
+
+import io.matriarch.failover.core.LocalView.RunningAction.Kind;
+import io.matriarch.postgres.api.DataDirectory;
+import java.util.Optional;
+
+/**
+ * The store does not answer: nothing about the others is known, only how long our own lease lasts
+ * at most.
+ */
+final class StoreAway {
+    private StoreAway() {}
+
+    static Decision decide(String why, LocalView local, Policy policy) {
+        String away = "the store is away (" + why + ")";
+        if (policy.paused()) return new Decision.Wait(away + ", the cluster is paused");
+        if (local.doing(Kind.DEMOTE) || local.doing(Kind.BOOTSTRAP)) return new Decision.Wait(away);
+        if (local.isPrimary() || local.doing(Kind.PROMOTE)) return primary(away, local, policy);
+        if (local.action().isPresent()) return new Decision.Wait(away);
+        if (!local.server().running() && readable(local))
+            return new Decision.StartStandby(
+                    Optional.empty(), away + ": read-only until it is back");
+        return new Decision.Wait(away);
+    }
+
+    private static Decision primary(String away, LocalView local, Policy policy) {
+        if (local.leaseLeft().compareTo(policy.stepDownReserve()) > 0)
+            return new Decision.Wait(
+                    away + "; our lease lasts another " + local.leaseLeft().toMillis() + " ms");
+        return new Decision.Demote(
+                Decision.Demote.Mode.OFFLINE,
+                away + " and our lease ends: others may take it, so no more writes");
+    }
+
+    /**
+     * Only what this agent already knew to belong to the cluster is started without asking the
+     * store.
+     */
+    private static boolean readable(LocalView local) {
+        return local.memory().everStarted()
+                && local.server().dataDirectory() == DataDirectory.PRESENT
+                && local.memory().rewind() == LocalView.Memory.Rewind.UNTRIED
+                && local.memory().retryAt().map(at -> !at.isAfter(local.now())).orElse(true);
+    }
+}
