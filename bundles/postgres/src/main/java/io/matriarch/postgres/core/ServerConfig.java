@@ -1,0 +1,96 @@
+package io.matriarch.postgres.core;
+
+import io.matriarch.postgres.api.ControlData;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the server is to run with.
+ *
+ * @param postgresqlConf the generated file
+ * @param hba content of pg_hba.conf; empty leaves the file alone
+ * @param ident content of pg_ident.conf; empty leaves the file alone
+ * @param commandLine parameters the postmaster is started with
+ * @param wanted {@code commandLine} before a standby's minimums were applied: what a restart would
+ *     settle
+ */
+public record ServerConfig(
+        String postgresqlConf,
+        Optional<String> hba,
+        Optional<String> ident,
+        Map<String, String> commandLine,
+        Map<String, String> wanted) {
+    public static final String BASE_CONF = "postgresql.base.conf";
+
+    /**
+     * Where a standby gets its WAL from, as PostgreSQL is told.
+     *
+     * @param conninfo empty: from nobody
+     */
+    public record Source(String conninfo, String slot) {
+        public static final Source NOBODY = new Source("", "");
+    }
+
+    /**
+     * @param source empty for a primary
+     * @param control of a standby that is not running; empty if unknown
+     */
+    public static ServerConfig of(
+            NodeSettings node,
+            Merged merged,
+            PgVersion version,
+            Optional<Source> source,
+            Optional<ControlData> control) {
+        var wanted = new LinkedHashMap<String, String>();
+        wanted.put("listen_addresses", String.join(",", node.listenHosts()));
+        wanted.put("port", Integer.toString(node.port()));
+        wanted.put("cluster_name", node.scope());
+        wanted.putAll(merged.owned());
+        Map<String, String> commandLine =
+                source.isPresent() && control.isPresent()
+                        ? Gucs.atLeast(wanted, control.get())
+                        : wanted;
+        var parameters = new LinkedHashMap<>(merged.parameters());
+        parameters.putAll(commandLine);
+        var walKeep = Gucs.walKeep(merged.cluster(), version);
+        parameters.put(walKeep.getKey(), walKeep.getValue());
+        if (!merged.hba().isEmpty())
+            parameters.putIfAbsent("hba_file", file(node.configDir(), "pg_hba.conf"));
+        if (!merged.ident().isEmpty())
+            parameters.putIfAbsent("ident_file", file(node.configDir(), "pg_ident.conf"));
+        return new ServerConfig(
+                ConfText.render(
+                        merged.customConf().orElse(BASE_CONF),
+                        parameters,
+                        source.map(from -> recovery(merged, from)).orElse(Map.of())),
+                merged.hba().isEmpty() ? Optional.empty() : Optional.of(text(merged.hba())),
+                merged.ident().isEmpty() ? Optional.empty() : Optional.of(text(merged.ident())),
+                commandLine,
+                wanted);
+    }
+
+    private static Map<String, String> recovery(Merged merged, Source source) {
+        var recovery = new LinkedHashMap<String, String>();
+        recovery.put("primary_conninfo", source.conninfo());
+        recovery.put("primary_slot_name", source.slot());
+        recovery.put("recovery_target_timeline", "latest");
+        for (String target : List.of("", "_lsn", "_name", "_time", "_xid"))
+            recovery.put("recovery_target" + target, "");
+        merged.recovery().forEach(recovery::putIfAbsent);
+        return recovery;
+    }
+
+    private static String file(Path directory, String name) {
+        return directory.resolve(name).toString();
+    }
+
+    private static String text(List<String> lines) {
+        return "# Written by Matriarch, which overwrites it: change pg_hba or pg_ident in matriarch.yml"
+                + " or in the\n# cluster's dynamic configuration.\n"
+                + String.join("\n", lines)
+                + "\n";
+    }
+}
