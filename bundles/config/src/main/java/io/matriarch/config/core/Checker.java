@@ -1,0 +1,142 @@
+package io.matriarch.config.core;
+
+import io.matriarch.config.Problem;
+import io.matriarch.config.core.Tree.Fields;
+import io.matriarch.config.core.Tree.Text;
+import io.matriarch.config.core.Values.Read;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Walks a document beside the schema and collects every problem on the way, not only the first. */
+public final class Checker {
+    private final Schema schema;
+    private final List<Problem> problems = new ArrayList<>();
+    private final List<Problem> warnings = new ArrayList<>();
+    private final Map<String, Place> places = new LinkedHashMap<>();
+
+    private Checker(Schema schema) {
+        this.schema = schema;
+    }
+
+    /**
+     * What a check found.
+     *
+     * @param settings what was good; complete only if there are no problems
+     */
+    public record Checked(Settings settings, List<Problem> problems, List<Problem> warnings) {}
+
+    public static Checked check(Schema schema, Fields document) {
+        var checker = new Checker(schema);
+        checker.places.put("", document.place());
+        var values = checker.section(schema.root(), document, "");
+        var settings = new Settings(values, checker.places);
+        for (var key : schema.all())
+            if (key.required() && !checker.places.containsKey(key.path()))
+                checker.problems.add(
+                        new Problem(
+                                settings.place(key.path()),
+                                key.path(),
+                                "is missing",
+                                key.description()));
+        return new Checked(settings, checker.problems, checker.warnings);
+    }
+
+    private Map<String, Object> section(Schema.Node node, Fields fields, String prefix) {
+        var values = new LinkedHashMap<String, Object>();
+        fields.fields()
+                .forEach((name, field) -> {
+                    var path = prefix + name;
+                    // A tool may have asked for a tag or logger with dots in its name.
+                    var child = node.child(name);
+                    if (child.isEmpty()) unknown(node, field, path, name);
+                    else child(child.get(), field, path, name, values);
+                });
+        return values;
+    }
+
+    private void child(
+            Schema.Node node,
+            Fields.Field field,
+            String path,
+            String name,
+            Map<String, Object> values) {
+        var key = node.key();
+        if (key.isPresent()) {
+            if (empty(field.value())) return;
+            value(key.get(), field, path, name, values);
+        } else if (field.value() instanceof Fields inner) {
+            places.put(path, field.at());
+            values.put(name, section(node, inner, path + "."));
+        } else if (empty(field.value())) {
+            places.put(path, field.at());
+            values.put(name, Map.of());
+        } else {
+            problems.add(
+                    new Problem(
+                            field.at(),
+                            path,
+                            field.value().shown() + " where a section belongs",
+                            "Its keys: " + String.join(", ", node.names())));
+        }
+    }
+
+    private void value(
+            Key key, Fields.Field field, String path, String name, Map<String, Object> values) {
+        switch (key.standing()) {
+            case IGNORED -> {
+                warnings.add(new Problem(field.at(), path, "has no effect", key.note()));
+                return;
+            }
+            case REFUSED -> {
+                problems.add(new Problem(field.at(), path, "is not supported", key.note()));
+                return;
+            }
+            case SUPPORTED, REFUSED_IF_ON -> {}
+        }
+        places.put(path, field.at());
+        switch (Values.read(key, field.value())) {
+            case Read.Bad(var message, var hint) ->
+                    problems.add(new Problem(field.at(), path, message, hint));
+            case Read.Good(var value)
+                    when key.standing() == Key.Standing.REFUSED_IF_ON && on(value) ->
+                    problems.add(
+                            new Problem(
+                                    field.at(),
+                                    path,
+                                    field.value().shown() + " is not supported",
+                                    key.note()));
+            case Read.Good(var value) -> values.put(name, value);
+        }
+    }
+
+    private static boolean on(Object value) {
+        return switch (value) {
+            case Boolean flag -> flag;
+            case Map<?, ?> map -> !map.isEmpty();
+            case String text -> !text.equalsIgnoreCase("off");
+            default -> true;
+        };
+    }
+
+    private static boolean empty(Tree tree) {
+        return tree instanceof Text scalar && scalar.isNull();
+    }
+
+    private void unknown(Schema.Node node, Fields.Field field, String path, String name) {
+        var shown = field.value() instanceof Text ? " = " + field.value().shown() : "";
+        var hint =
+                Nearest.to(name, node.names())
+                        .map(near -> "Did you mean " + near + "?")
+                        .or(() ->
+                                schema.elsewhere(name).map(other -> "Did you mean " + other + "?"))
+                        .orElse("Known here: " + String.join(", ", node.names()));
+        problems.add(new Problem(field.at(), path, "unknown key" + secretFree(name, shown), hint));
+    }
+
+    /** A misspelt password must not end up in a log. */
+    private static String secretFree(String name, String shown) {
+        return name.contains("pass") || name.contains("secret") ? "" : shown;
+    }
+}

@@ -1,0 +1,192 @@
+package io.matriarch.config.core;
+
+import static io.matriarch.config.core.Key.of;
+import static io.matriarch.config.core.Key.refused;
+
+import io.matriarch.config.core.Key.Standing;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How a new cluster is made, and the dynamic configuration it begins with. */
+final class ClusterKeys {
+    private ClusterKeys() {}
+
+    private static final String DCS = "bootstrap.dcs.";
+
+    static List<Key> all() {
+        var keys = new ArrayList<Key>();
+        keys.addAll(bootstrap());
+        keys.addAll(timing());
+        keys.addAll(replication());
+        keys.addAll(postgres());
+        keys.addAll(PostgresKeys.shared(DCS + "postgresql."));
+        return keys;
+    }
+
+    private static List<Key> bootstrap() {
+        return List.of(
+                of(
+                                "bootstrap.method",
+                                Type.CHOICE,
+                                "How the first data directory is made; only" + " initdb so far.")
+                        .choices("initdb")
+                        .fallback("initdb"),
+                of(
+                                "bootstrap.initdb",
+                                Type.OPTIONS,
+                                "Options of initdb, without the leading" + " dashes.")
+                        .fallback("encoding: UTF8, data-checksums"),
+                of("bootstrap.pg_hba", Type.LINES, "Lines of the first pg_hba.conf."),
+                of(
+                        "bootstrap.post_bootstrap",
+                        Type.TEXT,
+                        "Command run on the new cluster's first"
+                                + " primary, with a connection string as its argument."),
+                of("bootstrap.post_init", Type.TEXT, "Another name of post_bootstrap."),
+                refused(
+                        "bootstrap.users",
+                        "Patroni dropped it in 4.0: create users in"
+                                + " bootstrap.post_bootstrap"));
+    }
+
+    private static List<Key> timing() {
+        return List.of(
+                of(
+                                DCS + "ttl",
+                                Type.INT,
+                                "How long a silent leader keeps its lease. Lower fails"
+                                        + " over sooner, and by mistake more often. Patroni raises less"
+                                        + " than 20 to 20: use 20 or more in a mixed cluster.")
+                        .range(3, 3600, "s")
+                        .fallback("5"),
+                of(
+                                DCS + "loop_wait",
+                                Type.INT,
+                                "Longest silence between two looks at the cluster."
+                                        + " loop_wait + 2 * retry_timeout must not exceed ttl.")
+                        .range(1, 1800, "s")
+                        .fallback("2"),
+                of(
+                                DCS + "retry_timeout",
+                                Type.INT,
+                                "How long the store or PostgreSQL may fail to"
+                                        + " answer before the leader steps down. Patroni raises less than"
+                                        + " 3 to 3.")
+                        .range(1, 1800, "s")
+                        .fallback("1"),
+                of(
+                                DCS + "maximum_lag_on_failover",
+                                Type.INT,
+                                "A replica further behind than this"
+                                        + " does not become leader by itself.")
+                        .range(0, Long.MAX_VALUE, "bytes")
+                        .fallback("1048576"),
+                of(
+                                DCS + "primary_start_timeout",
+                                Type.INT,
+                                "How long a crashed primary may take"
+                                        + " to recover before another member takes over; 0: at once.")
+                        .range(0, 86_400, "s")
+                        .fallback("300"),
+                of(DCS + "master_start_timeout", Type.INT, "Old name of primary_start_timeout.")
+                        .range(0, 86_400, "s"),
+                of(DCS + "primary_stop_timeout", Type.INT, "Only with synchronous replication.")
+                        .range(0, 86_400, "s")
+                        .fallback("0"),
+                of(DCS + "master_stop_timeout", Type.INT, "Old name of primary_stop_timeout.")
+                        .range(0, 86_400, "s"),
+                of(
+                                DCS + "primary_race_backoff",
+                                Type.INT,
+                                "How long a replica that still receives"
+                                        + " WAL waits before it runs for leader.")
+                        .range(0, 86_400, "s")
+                        .fallback("0"),
+                of(
+                                DCS + "check_timeline",
+                                Type.BOOL,
+                                "A replica on an older timeline than the"
+                                        + " cluster's does not become leader.")
+                        .fallback("false"),
+                of(
+                                DCS + "max_timelines_history",
+                                Type.INT,
+                                "How many lines of history are kept; 0:" + " all.")
+                        .range(0, 1_000_000, "")
+                        .fallback("0"),
+                of(DCS + "pause", Type.BOOL, "Watch and do nothing.").fallback("false"));
+    }
+
+    private static List<Key> replication() {
+        return List.of(
+                of(
+                                DCS + "synchronous_mode",
+                                Type.MODE,
+                                "Synchronous replication under the agent's" + " control.")
+                        .choices("on", "off", "quorum")
+                        .fallback("false")
+                        .standing(Standing.REFUSED_IF_ON, "this version replicates asynchronously"),
+                of(
+                                DCS + "synchronous_mode_strict",
+                                Type.BOOL,
+                                "Rather refuse writes than be" + " without a synchronous standby.")
+                        .fallback("false")
+                        .standing(Standing.REFUSED_IF_ON, "this version replicates asynchronously"),
+                of(DCS + "synchronous_node_count", Type.INT, "Number of synchronous standbys.")
+                        .range(0, 100, "")
+                        .fallback("1"),
+                of(DCS + "maximum_lag_on_syncnode", Type.INT, "Only with synchronous replication.")
+                        .range(-1, Long.MAX_VALUE, "bytes")
+                        .fallback("-1"),
+                of(
+                                DCS + "failsafe_mode",
+                                Type.BOOL,
+                                "Serve on while the store is away, as long as"
+                                        + " every member answers.")
+                        .fallback("false")
+                        .standing(
+                                Standing.REFUSED_IF_ON,
+                                "this version stops writing before its lease ends when the store"
+                                        + " is away"),
+                of(DCS + "standby_cluster", Type.MAP, "Follow another cluster.")
+                        .standing(
+                                Standing.REFUSED_IF_ON,
+                                "standby clusters are not supported in this version"),
+                of(
+                                DCS + "member_slots_ttl",
+                                Type.TIME,
+                                "How long the replication slot of an absent" + " member is kept.")
+                        .range(0, 31_536_000, "s")
+                        .fallback("30min"),
+                of(DCS + "slots", Type.MAP, "Replication slots that are kept through failovers."),
+                of(DCS + "permanent_slots", Type.MAP, "Another name of slots."),
+                of(DCS + "permanent_replication_slots", Type.MAP, "Another name of slots."),
+                of(DCS + "ignore_slots", Type.LIST, "Replication slots the agent leaves alone."));
+    }
+
+    private static List<Key> postgres() {
+        var pg = DCS + "postgresql.";
+        var keys = new ArrayList<Key>();
+        keys.add(
+                of(pg + "use_slots", Type.BOOL, "Keep a replication slot per member.")
+                        .fallback("true"));
+        keys.add(of(pg + "parameters", Type.SCALARS, "Server parameters of all members."));
+        keys.add(of(pg + "pg_hba", Type.LINES, "Lines of pg_hba.conf of all members."));
+        keys.add(of(pg + "pg_ident", Type.LINES, "Lines of pg_ident.conf of all members."));
+        keys.add(of(pg + "recovery_conf", Type.SCALARS, "Further recovery settings of standbys."));
+        keys.add(
+                of(
+                                pg + "pg_ctl_timeout",
+                                Type.INT,
+                                "How long a start, stop or restart of" + " PostgreSQL may take.")
+                        .range(1, 86_400, "s")
+                        .fallback("60"));
+        for (var role : List.of("primary", "replica", "standby_leader"))
+            for (var base : List.of("parameters_", "pg_hba_", "pg_ident_"))
+                keys.add(
+                        refused(
+                                pg + base + role,
+                                "settings by role are not supported in this version"));
+        return keys;
+    }
+}

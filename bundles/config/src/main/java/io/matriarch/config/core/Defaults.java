@@ -1,0 +1,39 @@
+package io.matriarch.config.core;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What applies where the file says nothing and a component's own default does not. */
+public final class Defaults {
+    private Defaults() {}
+
+    public static final long TTL_SECONDS = 5;
+    public static final long LOOP_WAIT_SECONDS = 2;
+    public static final long RETRY_TIMEOUT_SECONDS = 1;
+    private static final long MAXIMUM_LAG_BYTES = 1_048_576;
+
+    /** Where this node's own files lie: beside the data directory unless set. */
+    public static String stateDir(Settings settings) {
+        return settings.text("matriarch.state_dir")
+                .orElseGet(() -> {
+                    var data = settings.text("postgresql.data_dir").orElse("");
+                    return data.replaceFirst("/+$", "") + ".matriarch";
+                });
+    }
+
+    /** The dynamic configuration a new cluster begins with: as written, over our defaults. */
+    static Map<String, Object> dynamic(Settings settings) {
+        var dynamic = new LinkedHashMap<String, Object>();
+        dynamic.put("ttl", TTL_SECONDS);
+        dynamic.put("loop_wait", LOOP_WAIT_SECONDS);
+        dynamic.put("retry_timeout", RETRY_TIMEOUT_SECONDS);
+        dynamic.put("maximum_lag_on_failover", MAXIMUM_LAG_BYTES);
+        dynamic.putAll(settings.map("bootstrap.dcs"));
+        var postgresql = new LinkedHashMap<String, Object>();
+        postgresql.put("use_pg_rewind", true);
+        postgresql.put("use_slots", true);
+        postgresql.putAll(settings.map("bootstrap.dcs.postgresql"));
+        dynamic.put("postgresql", postgresql);
+        return dynamic;
+    }
+}

@@ -1,0 +1,5 @@
+/** YAML to trees that know their lines. */
+@NullMarked
+package io.matriarch.config.yaml;
+
+import org.jspecify.annotations.NullMarked;
