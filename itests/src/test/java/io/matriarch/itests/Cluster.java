@@ -1,0 +1,297 @@
+package io.matriarch.itests;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Volume;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** A running test cluster: nodes with our agent, and the store beside them. */
+final class Cluster implements AutoCloseable {
+    private static final int FIRST_NODE = 11;
+    private static final int FIRST_ETCD = 31;
+    private static final String OUR_DCS = "    postgresql:\n      use_pg_rewind: true";
+
+    /** One line of {@code GET /cluster}. */
+    record Row(String name, String role, String state, int timeline, String lag) {}
+
+    private final Lab lab = Lab.get();
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<EtcdMember> etcd;
+    private final int postgresVersion;
+
+    private Cluster(Builder builder) {
+        postgresVersion = builder.postgresVersion;
+        etcd = EtcdMember.start(lab, builder.name, FIRST_ETCD, builder.etcdMembers);
+        for (int i = 0; i < builder.nodes; i++) {
+            nodes.add(startNode(builder, i));
+        }
+    }
+
+    static Builder of(String name, int postgresVersion) {
+        return new Builder(name, postgresVersion);
+    }
+
+    /** What a cluster is to be; three nodes and three store members unless told otherwise. */
+    static final class Builder {
+        private final String name;
+        private final int postgresVersion;
+        private int nodes = 3;
+        private int etcdMembers = 3;
+        private String dcs = OUR_DCS;
+        private String extra = "matriarch:\n  state_dir: /var/lib/matriarch\n";
+        private boolean held;
+        private int diskMegabytes;
+
+        private Builder(String name, int postgresVersion) {
+            this.name = name + postgresVersion;
+            this.postgresVersion = postgresVersion;
+        }
+
+        Builder nodes(int count) {
+            nodes = count;
+            return this;
+        }
+
+        Builder etcdMembers(int count) {
+            etcdMembers = count;
+            return this;
+        }
+
+        /** Top-level YAML instead of our own section. */
+        Builder extra(String yaml) {
+            extra = yaml;
+            return this;
+        }
+
+        /** No agent is started until {@link Node#holdAgent holdAgent(false)}. */
+        Builder held() {
+            held = true;
+            return this;
+        }
+
+        /**
+         * The data directory on a disk of its own, that small. It does not outlive its container.
+         */
+        Builder diskMegabytes(int size) {
+            diskMegabytes = size;
+            return this;
+        }
+
+        Cluster start() {
+            return new Cluster(this);
+        }
+    }
+
+    private Node startNode(Builder builder, int index) {
+        String name = "n" + (index + 1);
+        String product = distribution().toString();
+        var box =
+                lab.start(
+                        builder.name + "-" + name,
+                        Lab.image(postgresVersion),
+                        FIRST_NODE + index,
+                        settings -> {
+                            settings.withBinds(
+                                    new Bind(product, new Volume("/dist"), AccessMode.ro));
+                            if (builder.diskMegabytes > 0) {
+                                settings.withTmpFs(
+                                        Map.of(
+                                                "/var/lib/postgresql/node",
+                                                "size=" + builder.diskMegabytes + "m,mode=0755"));
+                            }
+                        },
+                        "sh",
+                        "-c",
+                        // The main program waits until the configuration is there.
+                        "while [ ! -e /run/configured ]; do sleep 0.05; done; exec matriarch-node");
+        var renamed = new Box(box.docker(), box.id(), name, box.address());
+        var node = new Node(renamed, postgresVersion);
+        renamed.write(
+                Node.CONFIG,
+                NodeConfig.yaml(
+                        name,
+                        node.address(),
+                        etcd.stream().map(EtcdMember::endpoint).toList(),
+                        postgresVersion,
+                        builder.dcs,
+                        builder.extra));
+        renamed.sh("mkdir -p /run/matriarch").orThrow();
+        node.holdAgent(builder.held);
+        renamed.sh("touch /run/configured").orThrow();
+        return node;
+    }
+
+    /** The directory that the distribution module assembled. */
+    private static Path distribution() {
+        Path target =
+                Path.of(System.getProperty("matriarch.distribution", "../distribution/target"));
+        try (var found = Files.newDirectoryStream(target, "matriarch-*")) {
+            for (Path candidate : found) {
+                if (Files.isExecutable(candidate.resolve("bin/matriarch"))) {
+                    return candidate.toRealPath();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "no distribution in " + target + ": build the module distribution first", e);
+        }
+        throw new IllegalStateException(
+                "no matriarch-*/bin/matriarch in " + target + ": build the module distribution");
+    }
+
+    int postgresVersion() {
+        return postgresVersion;
+    }
+
+    List<Node> nodes() {
+        return List.copyOf(nodes);
+    }
+
+    List<EtcdMember> etcd() {
+        return etcd;
+    }
+
+    Node node(String name) {
+        return nodes.stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    List<Node> others(Node node) {
+        return nodes.stream().filter(n -> n != node).toList();
+    }
+
+    EtcdMember etcdLeader() {
+        return etcd.stream().filter(EtcdMember::leads).findFirst().orElseThrow();
+    }
+
+    // ---- the member table ----
+
+    /** The member table as the first node that answers shows it. */
+    List<Row> table() throws IOException {
+        IOException trouble = new IOException("no nodes");
+        for (Node node : nodes) {
+            try {
+                return table(node);
+            } catch (IOException | RuntimeException e) {
+                trouble = new IOException(node + ": " + e, e);
+            }
+        }
+        throw trouble;
+    }
+
+    static List<Row> table(Node asked) throws IOException {
+        var rows = new ArrayList<Row>();
+        var reply = asked.get("/cluster");
+        if (reply.status() != 200) {
+            throw new IOException(reply.status() + " " + reply.body());
+        }
+        for (Object member : (List<?>) reply.json().get("members")) {
+            var map = (Map<?, ?>) member;
+            rows.add(
+                    new Row(
+                            String.valueOf(map.get("name")),
+                            String.valueOf(map.get("role")),
+                            String.valueOf(map.get("state")),
+                            map.get("timeline") instanceof Number n ? n.intValue() : 0,
+                            String.valueOf(map.get("lag"))));
+        }
+        return rows;
+    }
+
+    Optional<Node> leader() {
+        try {
+            return table().stream()
+                    .filter(r -> r.role().equals("leader"))
+                    .findFirst()
+                    .map(r -> node(r.name()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A leader that accepts writes and is not {@code old}. */
+    Node awaitOtherLeader(Node old) {
+        var found = new ArrayList<Node>();
+        Await.until(
+                "a leader other than " + old,
+                () -> {
+                    for (Node node : others(old)) {
+                        if (primary(node)) {
+                            found.add(node);
+                            return true;
+                        }
+                    }
+                    return false;
+                },
+                this::describe);
+        return found.getFirst();
+    }
+
+    /** Whether PostgreSQL itself, not the table, says that it accepts writes. */
+    static boolean primary(Node node) {
+        try {
+            return node.box().running() && node.sql("select pg_is_in_recovery()").equals("f");
+        } catch (java.sql.SQLException e) {
+            return false;
+        }
+    }
+
+    /** Every member there: one leader, all others streaming on its timeline. Returns the leader. */
+    Node awaitHealthy() {
+        Await.until(
+                nodes.size() + " members, one leading and the others streaming",
+                () -> healthy(table()) && leader().map(Cluster::primary).orElse(false),
+                this::describe);
+        return leader().orElseThrow();
+    }
+
+    private boolean healthy(List<Row> table) {
+        long timelines = table.stream().map(Row::timeline).distinct().count();
+        long leaders =
+                table.stream()
+                        .filter(r -> r.role().equals("leader") && r.state().equals("running"))
+                        .count();
+        long streaming =
+                table.stream()
+                        .filter(r -> !r.role().equals("leader") && r.state().equals("streaming"))
+                        .count();
+        return timelines == 1 && leaders == 1 && streaming == nodes.size() - 1;
+    }
+
+    /** Everything a person needs who reads of a failed wait. */
+    String describe() {
+        String table;
+        try {
+            table = table().stream().map(Row::toString).collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            table = "no member table: " + e.getMessage();
+        }
+        return table + "\n" + nodes.stream().map(Node::lastWords).collect(Collectors.joining("\n"));
+    }
+
+    /** The dynamic configuration's value of this key, as the nodes see it. */
+    Object config(String key) throws IOException {
+        return JSON.std.mapFrom(nodes.getFirst().get("/config").body()).get(key);
+    }
+
+    /** Addresses that {@code node} talks to: the other nodes and the store. */
+    List<String> peersOf(Node node) {
+        var peers = new ArrayList<>(others(node).stream().map(Node::address).toList());
+        etcd.forEach(e -> peers.add(e.box().address()));
+        return peers;
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(n -> lab.remove(n.box()));
+        etcd.forEach(e -> lab.remove(e.box()));
+    }
+}

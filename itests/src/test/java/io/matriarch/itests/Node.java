@@ -1,0 +1,214 @@
+package io.matriarch.itests;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/** One machine of a test cluster: an agent, its guard and a PostgreSQL server. */
+final class Node {
+    static final int POSTGRES_PORT = 5432;
+    static final int REST_PORT = 8008;
+    static final String DATA = "/var/lib/postgresql/node/data";
+    static final String CONFIG = "/etc/matriarch/matriarch.yml";
+    private static final String HOLD = "/run/matriarch/hold";
+    private static final Duration REST_TIMEOUT = Duration.ofSeconds(60);
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(3))
+                    .build();
+
+    private final Box box;
+    private final int postgresVersion;
+
+    Node(Box box, int postgresVersion) {
+        this.box = box;
+        this.postgresVersion = postgresVersion;
+    }
+
+    String name() {
+        return box.name();
+    }
+
+    String address() {
+        return box.address();
+    }
+
+    Box box() {
+        return box;
+    }
+
+    String bin() {
+        return "/usr/lib/postgresql/" + postgresVersion + "/bin";
+    }
+
+    // ---- what it says ----
+
+    /** An answer of the REST interface. */
+    record Reply(int status, String body) {
+        Map<String, Object> json() {
+            try {
+                return JSON.std.mapFrom(body);
+            } catch (IOException e) {
+                throw new IllegalStateException("no JSON object: " + body, e);
+            }
+        }
+    }
+
+    Reply get(String path) throws IOException {
+        return request("GET", path, "");
+    }
+
+    Reply post(String path, String body) throws IOException {
+        return request("POST", path, body);
+    }
+
+    Reply request(String method, String path, String body) throws IOException {
+        String login = NodeConfig.REST_USER + ":" + NodeConfig.REST_PASSWORD;
+        var request =
+                HttpRequest.newBuilder(URI.create("http://" + address() + ":" + REST_PORT + path))
+                        .timeout(REST_TIMEOUT)
+                        .header(
+                                "Authorization",
+                                "Basic "
+                                        + Base64.getEncoder()
+                                                .encodeToString(
+                                                        login.getBytes(StandardCharsets.UTF_8)))
+                        .method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build();
+        try {
+            var response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            return new Reply(response.statusCode(), response.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    Connection sql() throws SQLException {
+        return DriverManager.getConnection(url(List.of(this), ""), login());
+    }
+
+    /** One value, as text, asked of this node's server. */
+    String sql(String query) throws SQLException {
+        try (var connection = sql();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return String.valueOf(rows.getString(1));
+        }
+    }
+
+    static String url(List<Node> nodes, String options) {
+        return nodes.stream()
+                .map(n -> n.address() + ":" + POSTGRES_PORT)
+                .collect(
+                        Collectors.joining(
+                                ",",
+                                "jdbc:postgresql://",
+                                "/postgres?connectTimeout=2&socketTimeout=4&loginTimeout=4"
+                                        + options));
+    }
+
+    static Properties login() {
+        var login = new Properties();
+        login.setProperty("user", "postgres");
+        login.setProperty("password", NodeConfig.SUPERUSER_PASSWORD);
+        return login;
+    }
+
+    long postmasterPid() {
+        return Long.parseLong(box.sh("head -n 1 " + DATA + "/postmaster.pid").orThrow().strip());
+    }
+
+    boolean agentRuns() {
+        return box.sh("pid=$(cat /run/matriarch/agent.pid) && kill -0 $pid").status() == 0;
+    }
+
+    /** For a failure message: what this node's logs say last. */
+    String lastWords() {
+        if (!box.running()) {
+            return name() + ": its container does not run\n";
+        }
+        return name()
+                + ":\n"
+                + box.sh(
+                                """
+                                tail -n 3 /var/log/matriarch/supervisor.log
+                                tail -n 25 /var/log/matriarch/console.log
+                                for f in /var/lib/matriarch/log/*.log; do echo "-- $f"; tail -n 25 "$f"; done
+                                tail -n 8 /var/lib/postgresql/node/data/log/* 2>/dev/null
+                                """)
+                        .output();
+    }
+
+    // ---- what can befall it ----
+
+    /** SIGKILL to the postmaster. */
+    void killPostmaster() {
+        box.sh("kill -9 $(head -n 1 " + DATA + "/postmaster.pid)").orThrow();
+    }
+
+    /** SIGKILL to the agent; its supervisor starts it again unless {@link #holdAgent} was said. */
+    void killAgent() {
+        signalAgent("KILL");
+    }
+
+    void stopAgentBySignal() {
+        signalAgent("STOP");
+    }
+
+    void continueAgent() {
+        signalAgent("CONT");
+    }
+
+    /** The agent is the process that was started, or its child if a script stayed before it. */
+    private void signalAgent(String signal) {
+        box.sh(
+                        """
+                        pid=$(cat /run/matriarch/agent.pid)
+                        for child in $(ps -o pid= --ppid $pid -o comm= | awk '$2 ~ /^(java|patroni|python3)/ {print $1}'); do kill -%1$s $child; done
+                        kill -%1$s $pid
+                        """
+                                .formatted(signal))
+                .orThrow();
+    }
+
+    /** Whether the supervisor leaves an ended agent ended. */
+    void holdAgent(boolean hold) {
+        box.sh((hold ? "touch " : "rm -f ") + HOLD).orThrow();
+    }
+
+    /** Drops every packet from and to these machines, both ways and without an answer. */
+    void partitionFrom(List<String> addresses) {
+        box.sh(
+                        addresses.stream()
+                                .map(a ->
+                                        "iptables -I INPUT -s %1$s -j DROP && iptables -I OUTPUT -d %1$s -j DROP"
+                                                .formatted(a))
+                                .collect(Collectors.joining(" && ")))
+                .orThrow();
+    }
+
+    void heal() {
+        box.sh("iptables -F INPUT && iptables -F OUTPUT").orThrow();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}
