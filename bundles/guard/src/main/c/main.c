@@ -166,7 +166,7 @@ static void close_inherited(int keep_a, int keep_b) {
 
 static int run_daemon(int lock) {
     char pid[24];
-    umask(0077);
+    umask(0177); /* the socket's mode is what this leaves of it */
     close_inherited(lock, report_fd);
     if (chdir("/") != 0)
         give_up("matriarch-guard: cannot change to /: %s\n", strerror(errno));

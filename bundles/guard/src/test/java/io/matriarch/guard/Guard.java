@@ -1,0 +1,71 @@
+package io.matriarch.guard;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A running guard program in a directory of its own. */
+final class Guard implements AutoCloseable {
+    private static final Path PROGRAM = Path.of("target/matriarch-guard").toAbsolutePath();
+
+    final Path socket;
+    final Path log;
+    private final List<Conversation> conversations = new ArrayList<>();
+
+    Guard(Path directory) {
+        socket = directory.resolve("guard.sock");
+        log = directory.resolve("guard.log");
+    }
+
+    /** How the program that was started ended, and what it said. */
+    record Started(int status, String text) {}
+
+    Started start(String... more) throws Exception {
+        var arguments = new ArrayList<>(List.of(socket.toString(), log.toString()));
+        arguments.addAll(List.of(more));
+        return run(arguments);
+    }
+
+    static Started run(List<String> arguments) throws Exception {
+        var command = new ArrayList<>(List.of(PROGRAM.toString()));
+        command.addAll(arguments);
+        Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Started(program.waitFor(), text);
+    }
+
+    Conversation connect() throws IOException {
+        var conversation = new Conversation(socket);
+        conversations.add(conversation);
+        return conversation;
+    }
+
+    /** From the lock file; 0 if none ever ran. */
+    long pid() {
+        try {
+            return Long.parseLong(
+                    Files.readString(socket.resolveSibling("guard.sock.lock")).strip());
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    String logText() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Kills what runs, so that nothing outlives a failed test. */
+    @Override
+    public void close() throws IOException {
+        for (var conversation : conversations) conversation.close();
+        long pid = pid();
+        if (pid > 1 && Processes.isAlive(pid)) Processes.signal("KILL", pid);
+    }
+}

@@ -1,0 +1,372 @@
+package io.matriarch.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("The guard")
+class GuardTest extends GuardFixture {
+    @Nested
+    @DisplayName("when the deadline passes")
+    class Deadline {
+        @Test
+        @DisplayName("stops the postmaster, its children and theirs")
+        void fencesEverything() throws Exception {
+            var postmaster = postmaster();
+            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            expectFenced(postmaster);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"deaf", "deaf deaf-child", "deaf-child", "deaf busy"})
+        @DisplayName("kills whoever does not heed SIGQUIT")
+        void killsTheDeaf(String traits) throws Exception {
+            var postmaster = postmaster(traits.split(" "));
+            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            expectFenced(postmaster);
+            Processes.await(
+                    "nothing runs in the directory of the server",
+                    () -> inDirectory().noneMatch(Processes::isAlive));
+        }
+
+        @Test
+        @DisplayName("kills a postmaster that is stopped")
+        void killsTheStopped() throws Exception {
+            var postmaster = postmaster();
+            Processes.signal("STOP", postmaster.pid());
+            Processes.await("stopped", () -> Processes.state(postmaster.pid()).equals("T"));
+            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            expectFenced(postmaster);
+        }
+
+        @Test
+        @DisplayName("fences although its client is gone")
+        void needsNoClient() throws Exception {
+            var postmaster = postmaster("deaf");
+            assertThat(arm(postmaster, Duration.ofMillis(300))).isEqualTo("OK");
+            client.close();
+            Processes.await("all dead", postmaster::allDead);
+            Processes.await("logged", () -> guard.logText().contains("fenced: postmaster "));
+        }
+
+        @Test
+        @DisplayName("leaves others alone")
+        void onlyTheServer() throws Exception {
+            var bystander = new StandIn(Files.createDirectory(directory.resolve("other")));
+            standIns.add(bystander);
+            var postmaster = postmaster();
+            assertThat(client.ask("ARM " + bystander.name() + " 1"))
+                    .isEqualTo("ERR deadline has passed");
+            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            expectFenced(postmaster);
+            assertThat(bystander.allAlive()).isTrue();
+        }
+
+        @Test
+        @DisplayName("takes a renewal with the past for the deadline")
+        void renewedWithThePast() throws Exception {
+            var postmaster = postmaster();
+            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
+            assertThat(arm(postmaster, Duration.ofSeconds(-1))).isEqualTo("OK");
+            expectFenced(postmaster);
+        }
+
+        @Test
+        @DisplayName("can be armed again for the next postmaster")
+        void again() throws Exception {
+            for (int i = 0; i < 3; i++) {
+                var postmaster = postmaster();
+                assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+                expectFenced(postmaster);
+            }
+        }
+
+        private Stream<Long> inDirectory() {
+            return ProcessHandle.allProcesses()
+                    .map(ProcessHandle::pid)
+                    .filter(pid -> directory.equals(workingDirectory(pid)));
+        }
+
+        private static Path workingDirectory(long pid) {
+            try {
+                return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"));
+            } catch (IOException e) {
+                return Path.of("");
+            }
+        }
+    }
+
+    @Nested
+    @DisplayName("while it is renewed or disarmed")
+    class Renewed {
+        @Test
+        @DisplayName("a later deadline takes the place of the old")
+        void later() throws Exception {
+            var postmaster = postmaster();
+            long first = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+            long second = first + FAR.toNanos();
+            assertThat(client.ask("ARM " + postmaster.name() + " " + first)).isEqualTo("OK");
+            assertThat(client.ask("ARM " + postmaster.name() + " " + second)).isEqualTo("OK");
+            long after = first + Duration.ofMillis(300).toNanos();
+            Processes.await("first deadline passed", () -> System.nanoTime() > after);
+            assertThat(client.hello().deadline()).isEqualTo(second);
+            assertThat(postmaster.allAlive()).isTrue();
+            assertThat(client.hasEvent()).isFalse();
+        }
+
+        @Test
+        @DisplayName("an earlier deadline does too")
+        void earlier() throws Exception {
+            var postmaster = postmaster();
+            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
+            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            expectFenced(postmaster);
+        }
+
+        @Test
+        @DisplayName("disarmed, it lets the deadline pass and still watches")
+        void disarmed() throws Exception {
+            var postmaster = postmaster();
+            long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+            assertThat(client.ask("ARM " + postmaster.name() + " " + deadline)).isEqualTo("OK");
+            assertThat(client.ask("DISARM")).isEqualTo("OK");
+            assertThat(client.ask("DISARM")).isEqualTo("OK");
+            long after = deadline + Duration.ofMillis(300).toNanos();
+            Processes.await("deadline passed", () -> System.nanoTime() > after);
+            assertThat(postmaster.allAlive()).isTrue();
+            assertThat(client.hello().armed()).isFalse();
+            assertThat(client.hello().pid()).isEqualTo(postmaster.pid());
+            Processes.signal("KILL", postmaster.pid());
+            assertThat(client.event()).isEqualTo("GONE " + postmaster.pid());
+        }
+
+        @Test
+        @DisplayName("another client may renew")
+        void anotherClient() throws Exception {
+            var postmaster = postmaster();
+            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
+            client.close();
+            client = guard.connect();
+            assertThat(client.hello().armed()).isTrue();
+            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            expectFenced(postmaster);
+        }
+    }
+
+    @Nested
+    @DisplayName("when the postmaster exits")
+    class Gone {
+        @Test
+        @DisplayName("tells every client at once")
+        void tellsAll() throws Exception {
+            var postmaster = postmaster();
+            var second = guard.connect();
+            assertThat(second.hello().pid()).isZero();
+            assertThat(client.ask("WATCH " + postmaster.name())).isEqualTo("OK");
+            Processes.signal("KILL", postmaster.pid());
+            assertThat(client.event()).isEqualTo("GONE " + postmaster.pid());
+            assertThat(second.event()).isEqualTo("GONE " + postmaster.pid());
+            assertThat(postmaster.others()).allMatch(Processes::isAlive);
+        }
+
+        @Test
+        @DisplayName("kills what it left behind if armed, and is disarmed")
+        void killsOrphans() throws Exception {
+            var postmaster = postmaster("deaf-child");
+            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
+            Processes.signal("KILL", postmaster.pid());
+            assertThat(client.event()).isEqualTo("GONE " + postmaster.pid());
+            Processes.await("orphans are dead", postmaster::allDead);
+            assertThat(client.hello().armed()).isFalse();
+        }
+    }
+
+    @Nested
+    @DisplayName("refuses")
+    class Refuses {
+        @Test
+        @DisplayName("a process of another start")
+        void wrongTicks() throws Exception {
+            var postmaster = postmaster();
+            String wrong = postmaster.pid() + " " + (postmaster.startTicks - 1);
+            assertThat(client.ask("WATCH " + wrong))
+                    .isEqualTo(
+                            "ERR process %d started at tick %d, not %d",
+                            postmaster.pid(), postmaster.startTicks, postmaster.startTicks - 1);
+            assertThat(client.ask("ARM " + wrong + " " + (System.nanoTime() + FAR.toNanos())))
+                    .startsWith("ERR process ");
+            assertThat(client.hello().armed()).isFalse();
+            assertThat(postmaster.allAlive()).isTrue();
+        }
+
+        @Test
+        @DisplayName("a process that is not there, init and itself")
+        void impossible() throws Exception {
+            assertThat(client.ask("WATCH 2147483647 1")).isEqualTo("ERR no process 2147483647");
+            assertThat(client.ask("WATCH 1 0")).isEqualTo("ERR pid 1 cannot be a postmaster");
+            long self = client.hello().guardPid();
+            assertThat(client.ask("WATCH " + self + " " + Processes.startTicks(self)))
+                    .isEqualTo("ERR pid " + self + " cannot be a postmaster");
+        }
+
+        @Test
+        @DisplayName("a deadline of another clock")
+        void wrongClock() throws Exception {
+            var postmaster = postmaster();
+            assertThat(arm(postmaster, Duration.ofDays(2))).contains("over a day ahead");
+            assertThat(client.ask("ARM " + postmaster.name() + " " + Long.MAX_VALUE))
+                    .contains("over a day ahead");
+            assertThat(client.ask("ARM " + postmaster.name() + " 0"))
+                    .isEqualTo("ERR deadline has passed");
+        }
+
+        @Test
+        @DisplayName("another postmaster or to quit while armed")
+        void whileArmed() throws Exception {
+            var postmaster = postmaster();
+            var other = postmaster();
+            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
+            assertThat(arm(other, FAR)).startsWith("ERR armed for another postmaster");
+            assertThat(client.ask("WATCH " + other.name())).startsWith("ERR armed for another");
+            assertThat(client.ask("QUIT")).isEqualTo("ERR armed");
+            assertThat(client.hello().pid()).isEqualTo(postmaster.pid());
+        }
+    }
+
+    @Nested
+    @DisplayName("hears bad lines without harm:")
+    class Lines {
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "",
+                    " ",
+                    "hello",
+                    "HELLO ",
+                    "HELLO 1",
+                    "HELLO\r",
+                    "HE\0LLO",
+                    "ARM",
+                    "ARM 1",
+                    "ARM 2 3",
+                    "ARM 2 3 4 5",
+                    "ARM -2 3 4",
+                    "ARM +2 3 4",
+                    "ARM 2  3 4",
+                    "ARM 2 3 4x",
+                    "ARM 0x2 3 4",
+                    "ARM 2147483648 3 4",
+                    "ARM 2 18446744073709551616 4",
+                    "ARM 2 3 9223372036854775808",
+                    "ARM 99999999999999999999999999999999 3 4",
+                    "WATCH 2",
+                    "DISARM now",
+                    "QUIT now",
+                    "\u00ff\u00fe%n%s"
+                })
+        void garbage(String line) throws Exception {
+            assertThat(client.ask(line)).startsWith("ERR expected ");
+            assertThat(client.hello().armed()).isFalse();
+        }
+
+        @Test
+        @DisplayName("a line in pieces, several at once")
+        void pieces() throws Exception {
+            client.send("HEL");
+            assertThat(guard.connect().hello().armed()).isFalse();
+            client.send("LO\nHELLO\nDISARM\nHE");
+            assertThat(client.answer()).startsWith("HELLO 1 ");
+            assertThat(client.answer()).startsWith("HELLO 1 ");
+            assertThat(client.answer()).isEqualTo("OK");
+            client.send("LLO\n");
+            assertThat(client.answer()).startsWith("HELLO 1 ");
+        }
+
+        @Test
+        @DisplayName("half a line of a client that went is not carried out")
+        void halfLine() throws Exception {
+            var postmaster = postmaster();
+            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
+            client.send("DISARM");
+            client.close();
+            client = guard.connect();
+            assertThat(client.hello().armed()).isTrue();
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {200, 201, 399, 400, 401, 1_000_000})
+        @DisplayName("one that is too long, and the next is heard")
+        void tooLong(int length) throws Exception {
+            assertThat(client.ask("x".repeat(length)))
+                    .isEqualTo("ERR line is longer than 200 bytes");
+            assertThat(client.hello().armed()).isFalse();
+        }
+
+        @Test
+        @DisplayName("random bytes on many connections")
+        void noise() throws Exception {
+            var chance = new Random(20261123);
+            for (int i = 0; i < 50; i++) {
+                var bytes = new byte[1 + chance.nextInt(3000)];
+                chance.nextBytes(bytes);
+                try (var noisy = new Conversation(guard.socket)) {
+                    noisy.send(new String(bytes, StandardCharsets.ISO_8859_1));
+                }
+            }
+            assertThat(client.hello().armed()).isFalse();
+        }
+    }
+
+    @Nested
+    @DisplayName("with many clients")
+    class Many {
+        @Test
+        @DisplayName("a hundred are told, and a deadline is kept")
+        void hundred() throws Exception {
+            var postmaster = postmaster("deaf");
+            var clients = new ArrayList<Conversation>();
+            for (int i = 0; i < 100; i++) clients.add(guard.connect());
+            for (var one : clients) assertThat(one.hello().armed()).isFalse();
+            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            for (var one : clients) {
+                assertThat(one.event()).isEqualTo("GONE " + postmaster.pid());
+                assertThat(one.event()).isEqualTo("FENCED " + postmaster.pid());
+            }
+            assertThat(postmaster.allDead()).isTrue();
+        }
+
+        @Test
+        @DisplayName("too many are turned away, and places become free again")
+        void tooMany() throws Exception {
+            var clients = new ArrayList<Conversation>();
+            client.hello();
+            for (int i = 1; i < 256; i++) clients.add(guard.connect());
+            for (var one : clients) one.hello();
+            var refused = guard.connect();
+            assertThat(refused.answer()).isEqualTo("ERR too many connections");
+            assertThat(refused.answer()).isEqualTo(Conversation.END);
+            clients.getFirst().close();
+            Processes.await("a place is free", this::canTalk);
+        }
+
+        private boolean canTalk() {
+            try (var fresh = new Conversation(guard.socket)) {
+                return fresh.ask("HELLO").startsWith("HELLO ");
+            } catch (Exception e) {
+                return false; // turned away in the middle of the question
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.matriarch.guard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Looks at processes as the guard does, and waits for what shall become true. */
+final class Processes {
+    /** Generous: it is reached only if a test fails. */
+    static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private Processes() {}
+
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end)
+                throw new AssertionError("not within " + LIMIT + ": " + what);
+            LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+        }
+    }
+
+    /** A zombie is not alive. */
+    static boolean isAlive(long pid) {
+        String[] fields = statOf(pid);
+        return fields.length > 0 && !fields[0].equals("Z") && !fields[0].equals("X");
+    }
+
+    static long startTicks(long pid) {
+        return Long.parseLong(statOf(pid)[22 - 3]);
+    }
+
+    static String state(long pid) {
+        String[] fields = statOf(pid);
+        return fields.length == 0 ? "" : fields[0];
+    }
+
+    /** From field 3 on; empty if there is no such process. */
+    private static String[] statOf(long pid) {
+        try {
+            String line = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            return line.substring(line.lastIndexOf(')') + 2).trim().split(" ");
+        } catch (IOException e) {
+            return new String[0];
+        }
+    }
+
+    static void signal(String name, long pid) {
+        try {
+            int status =
+                    new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid)
+                            .inheritIO()
+                            .start()
+                            .waitFor();
+            if (status != 0) throw new AssertionError("kill -" + name + " " + pid + ": " + status);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.matriarch.guard;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A postmaster with two children and two grandchildren: {@code src/test/c/postgres.c}. */
+final class StandIn implements AutoCloseable {
+    private static final Path PROGRAM = Path.of("target/test-programs/postgres").toAbsolutePath();
+
+    private final Process postmaster;
+    private final List<Long> others;
+    final long startTicks;
+
+    /** Runs in {@code directory}, as a postmaster runs in its data directory. */
+    StandIn(Path directory, String... traits) throws IOException {
+        var command = new ArrayList<>(List.of(PROGRAM.toString()));
+        command.addAll(Arrays.asList(traits));
+        postmaster =
+                new ProcessBuilder(command)
+                        .directory(directory.toFile())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        var output = new BufferedReader(postmaster.inputReader(StandardCharsets.US_ASCII));
+        String ready = output.readLine();
+        others = Arrays.stream(ready.split(" ")).skip(1).map(Long::valueOf).toList();
+        startTicks = Processes.startTicks(postmaster.pid());
+    }
+
+    long pid() {
+        return postmaster.pid();
+    }
+
+    List<Long> others() {
+        return others;
+    }
+
+    List<Long> everybody() {
+        var all = new ArrayList<>(others);
+        all.add(pid());
+        return all;
+    }
+
+    /** {@code PID START_TICKS}. */
+    String name() {
+        return pid() + " " + startTicks;
+    }
+
+    boolean allAlive() {
+        return everybody().stream().allMatch(Processes::isAlive);
+    }
+
+    boolean allDead() {
+        return everybody().stream().noneMatch(Processes::isAlive);
+    }
+
+    @Override
+    public void close() {
+        for (long pid : everybody()) if (Processes.isAlive(pid)) Processes.signal("KILL", pid);
+    }
+}
