@@ -1,0 +1,88 @@
+package io.matriarch.cli;
+
+import io.matriarch.api.Code;
+import io.matriarch.api.MatriarchException;
+import io.matriarch.cli.command.Commands;
+import io.matriarch.cli.command.Root;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.Charset;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** {@code matriarchctl}. */
+public final class Main {
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        var in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+        var surroundings =
+                new Surroundings(
+                        in,
+                        System.out,
+                        System.err,
+                        System.getenv(),
+                        Clock.systemUTC(),
+                        Main::foreground,
+                        Main::sleep);
+        int status = run(surroundings, List.of(args));
+        System.out.flush();
+        System.exit(status);
+    }
+
+    /**
+     * One command.
+     *
+     * @return the exit status, a {@link Code} or 0
+     */
+    public static int run(Surroundings surroundings, List<String> arguments) {
+        var err = surroundings.err();
+        try {
+            var line = Commands.line(new Root(surroundings), arguments);
+            line.setOut(new java.io.PrintWriter(surroundings.out(), true));
+            line.setParameterExceptionHandler((e, _) -> usage(surroundings, e));
+            line.setExecutionExceptionHandler((e, _, _) -> {
+                if (e instanceof MatriarchException known) return failed(surroundings, known);
+                throw e;
+            });
+            return line.execute(arguments.toArray(String[]::new));
+        } catch (Exception e) {
+            err.println("matriarchctl: this is a defect: " + e);
+            e.printStackTrace(err);
+            return Code.INTERNAL.exitStatus();
+        }
+    }
+
+    private static int failed(Surroundings surroundings, MatriarchException e) {
+        surroundings.err().println("matriarchctl: " + e.getMessage());
+        if (!e.hint().isEmpty()) surroundings.err().println("hint: " + e.hint());
+        return e.code().exitStatus();
+    }
+
+    private static int usage(Surroundings surroundings, ParameterException e) {
+        var err = surroundings.err();
+        err.println("matriarchctl: " + e.getMessage());
+        var writer = new java.io.PrintWriter(err, true);
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, writer);
+        writer.flush();
+        err.println(
+                "hint: the options and commands are told by: "
+                        + e.getCommandLine().getCommandSpec().qualifiedName()
+                        + " --help");
+        return Code.USAGE.exitStatus();
+    }
+
+    private static int foreground(List<String> command) throws IOException, InterruptedException {
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
+    private static boolean sleep(Duration time) throws InterruptedException {
+        Thread.sleep(time);
+        return true;
+    }
+}

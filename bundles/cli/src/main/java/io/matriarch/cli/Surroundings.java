@@ -1,0 +1,43 @@
+package io.matriarch.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * All a command touches besides the members: what a test puts in place of the real ones.
+ *
+ * @param programs starts programs in the foreground, for the editor and psql
+ * @param pause waits; its answer is whether to go on
+ */
+public record Surroundings(
+        BufferedReader in,
+        PrintStream out,
+        PrintStream err,
+        Map<String, String> environment,
+        Clock clock,
+        Programs programs,
+        Pause pause) {
+
+    /** Runs a program with our terminal. */
+    @FunctionalInterface
+    public interface Programs {
+        /**
+         * @return its exit status
+         */
+        int run(List<String> command) throws IOException, InterruptedException;
+    }
+
+    /** Waits a while. */
+    @FunctionalInterface
+    public interface Pause {
+        /**
+         * @return false to stop waiting for more
+         */
+        boolean waitFor(Duration time) throws InterruptedException;
+    }
+}

@@ -1,0 +1,63 @@
+package io.matriarch.cli.command;
+
+import io.matriarch.api.MatriarchException;
+import io.matriarch.cli.core.Json;
+import io.matriarch.cli.core.Table;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "bundles", description = "Show or update the bundles a member is made of.")
+final class BundlesCommand implements Callable<Integer> {
+
+    private final Root root;
+
+    @Option(
+            names = {"-m", "--member"},
+            paramLabel = "MEMBER",
+            description = "Whose (default: the node the configuration file is of).")
+    private @Nullable String member;
+
+    BundlesCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws MatriarchException {
+        return list();
+    }
+
+    @Command(name = "list", description = "Show the bundles, their versions and states.")
+    int list() throws MatriarchException {
+        return root.show(() -> {
+            var session = root.session();
+            Object json = session.read(session.localOr(member), "/api/v1/bundles");
+            Object bundles = Json.object(json).getOrDefault("bundles", json);
+            return View.of(Table.ofObjects("Bundles", Json.objects(bundles)), json);
+        });
+    }
+
+    @Command(name = "update", description = "Update one bundle while the node keeps serving.")
+    int update(
+            @Parameters(paramLabel = "ID", description = "Number or symbolic name.") String id,
+            @Parameters(
+                            arity = "0..1",
+                            paramLabel = "LOCATION",
+                            description =
+                                    "URL of the new jar, as the member sees it (default: where it came from).")
+                    @Nullable String location)
+            throws MatriarchException {
+        var session = root.session();
+        var to = session.localOr(member);
+        Confirmation.ask(root, "Update bundle %s of %s?".formatted(id, to.bases().getFirst()));
+        var body = new LinkedHashMap<String, Object>();
+        if (location != null) body.put("location", location);
+        String path = "/api/v1/bundles/%s/update".formatted(Paths.segment(id));
+        root.say(session.change(to, "update of " + id, "POST", path, body, Duration.ofMinutes(1)));
+        return 0;
+    }
+}

@@ -1,0 +1,8 @@
+package io.matriarch.cli.command;
+
+/** How answers are printed. */
+enum Format {
+    TABLE,
+    JSON,
+    YAML
+}

@@ -1,0 +1,26 @@
+package io.matriarch.cli.command;
+
+import io.matriarch.api.MatriarchException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "pause",
+        description = "Let the agents watch only: no failover, no restart, until resumed.")
+final class PauseCommand implements Callable<Integer> {
+
+    private final Root root;
+
+    @Option(names = "--wait", description = "Wait until every member has noticed.")
+    private boolean wait;
+
+    PauseCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws MatriarchException {
+        return new Maintenance(root).turn(true, wait);
+    }
+}

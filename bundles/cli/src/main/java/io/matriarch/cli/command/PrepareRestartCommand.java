@@ -1,0 +1,55 @@
+package io.matriarch.cli.command;
+
+import io.matriarch.api.Code;
+import io.matriarch.api.MatriarchException;
+import io.matriarch.cli.core.Times;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "prepare-restart",
+        description = {
+            "Let this node's agent be stopped and started again while PostgreSQL serves on:",
+            "stretches its lease, and the guard's deadline with it."
+        })
+final class PrepareRestartCommand implements Callable<Integer> {
+
+    private final Root root;
+
+    @Option(
+            names = "--within",
+            paramLabel = "TIME",
+            description = "Until the agent is back, 5s to 10m (default: 60s).")
+    private String within = "60s";
+
+    @Option(
+            names = {"-m", "--member"},
+            paramLabel = "MEMBER",
+            description = "Which node (default: the one the configuration file is of).")
+    private @Nullable String member;
+
+    PrepareRestartCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws MatriarchException {
+        long seconds = Times.span(within, "--within").toSeconds();
+        if (seconds < 5 || seconds > 600)
+            throw new MatriarchException(
+                    Code.USAGE, "--within: %s is out of range".formatted(within), "give 5s to 10m");
+        var session = root.session();
+        root.say(
+                session.change(
+                        session.localOr(member),
+                        "prepare-restart",
+                        "POST",
+                        "/api/v1/prepare-restart",
+                        Map.of("seconds", seconds),
+                        Session.SOON));
+        return 0;
+    }
+}

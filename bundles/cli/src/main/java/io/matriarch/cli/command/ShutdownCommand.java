@@ -1,0 +1,42 @@
+package io.matriarch.cli.command;
+
+import io.matriarch.api.MatriarchException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "shutdown",
+        hidden = true,
+        description = {
+            "Let this node step down in order and stop PostgreSQL; while paused, leave PostgreSQL.",
+            "For scripts that stop the agent next."
+        })
+final class ShutdownCommand implements Callable<Integer> {
+
+    /** A fast shutdown writes a checkpoint and sends all WAL to the standbys first. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final Root root;
+
+    @Option(
+            names = {"-m", "--member"},
+            paramLabel = "MEMBER",
+            description = "Which node (default: the one the configuration file is of).")
+    private @Nullable String member;
+
+    ShutdownCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws MatriarchException {
+        var session = root.session();
+        var to = session.localOr(member);
+        Confirmation.ask(root, "Stop PostgreSQL of %s?".formatted(to.bases().getFirst()));
+        root.say(session.change(to, "shutdown", "POST", "/api/v1/shutdown", null, PATIENCE));
+        return 0;
+    }
+}
