@@ -1,0 +1,165 @@
+package io.matriarch.dcs.etcd;
+
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import io.grpc.netty.NettyChannelBuilder;
+import io.matriarch.api.Code;
+import io.matriarch.dcs.api.DcsException;
+import io.matriarch.dcs.api.DcsException.Fate;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Makes connections. One I/O thread for all endpoints: what we exchange is small, and every further
+ * event loop costs buffers of its own.
+ */
+final class Transport implements AutoCloseable {
+    // Below 10 s gRPC does not go; etcd takes offence below 5 s. Only sent while a watch is open.
+    private static final long PING_SECONDS = 10;
+    private static final long PONG_SECONDS = 3;
+    private static final long IDLE_MINUTES = 5;
+
+    private final EtcdSettings settings;
+    private final EventLoopGroup loop =
+            new MultiThreadIoEventLoopGroup(
+                    1,
+                    Thread.ofPlatform().daemon().name("matriarch-etcd").factory(),
+                    NioIoHandler.newFactory());
+    private final ExecutorService callbacks =
+            Executors.newThreadPerTaskExecutor(
+                    Thread.ofVirtual().name("matriarch-etcd-watch-", 0).factory());
+
+    Transport(EtcdSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Runs watch callbacks and other work that may wait. */
+    ExecutorService callbacks() {
+        return callbacks;
+    }
+
+    /**
+     * A channel that connects at its first call. Certificates are read anew each time, so renewed
+     * ones are taken up with the next connection.
+     */
+    ManagedChannel open(EndpointAddress address) throws DcsException {
+        return NettyChannelBuilder.forTarget(address.target(), credentials(address))
+                .eventLoopGroup(loop)
+                .channelType(NioSocketChannel.class)
+                .withOption(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.silence().toMillis())
+                .executor(callbacks)
+                .offloadExecutor(callbacks)
+                .proxyDetector(_ -> null) // a web proxy in the environment is not meant for etcd
+                .disableRetry()
+                .disableServiceConfigLookUp()
+                .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
+                .idleTimeout(IDLE_MINUTES, TimeUnit.MINUTES)
+                .maxInboundMessageSize(64 << 20) // etcd limits requests, not answers
+                .build();
+    }
+
+    private ChannelCredentials credentials(EndpointAddress address) throws DcsException {
+        if (!address.tls()) {
+            return InsecureChannelCredentials.create();
+        }
+        var tls = TlsChannelCredentials.newBuilder();
+        Path cacert = settings.cacert();
+        if (cacert != null) {
+            tls.trustManager(read("cacert", cacert, Transport::trust).getTrustManagers());
+        }
+        Path cert = settings.cert();
+        Path key = settings.key();
+        if (cert != null && key != null) {
+            Collection<? extends Certificate> chain = read("cert", cert, Transport::certificates);
+            tls.keyManager(read("key", key, pem -> identity(pem, chain)).getKeyManagers());
+        }
+        return tls.build();
+    }
+
+    private interface Reader<T> {
+        T read(byte[] pem) throws GeneralSecurityException, IOException;
+    }
+
+    private static <T> T read(String setting, Path file, Reader<T> reader) throws DcsException {
+        try {
+            return reader.read(Files.readAllBytes(file));
+        } catch (IOException | GeneralSecurityException e) {
+            String why = e instanceof IOException ? "cannot be read (" + e + ")" : e.getMessage();
+            throw new DcsException(
+                    Code.CONFIG,
+                    Fate.NOT_DONE,
+                    "etcd3.%s %s: %s".formatted(setting, file, why),
+                    "it must be a PEM file that the agent's user may read",
+                    e);
+        }
+    }
+
+    private static Collection<? extends Certificate> certificates(byte[] pem)
+            throws GeneralSecurityException {
+        var found =
+                CertificateFactory.getInstance("X.509")
+                        .generateCertificates(new ByteArrayInputStream(pem));
+        if (found.isEmpty()) {
+            throw new GeneralSecurityException("no certificate in it");
+        }
+        return found;
+    }
+
+    private static TrustManagerFactory trust(byte[] pem)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        int number = 0;
+        for (Certificate authority : certificates(pem)) {
+            store.setCertificateEntry("ca" + number++, authority);
+        }
+        var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(store);
+        return factory;
+    }
+
+    private static KeyManagerFactory identity(byte[] pem, Collection<? extends Certificate> chain)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = emptyStore();
+        var key = PemKey.parse(new String(pem, StandardCharsets.US_ASCII));
+        char[] none = {};
+        store.setKeyEntry("us", key, none, chain.toArray(Certificate[]::new));
+        var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        factory.init(store, none);
+        return factory;
+    }
+
+    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+
+    /** Does not wait: the I/O thread ends by itself once its connections are gone. */
+    @Override
+    public void close() {
+        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        callbacks.shutdown();
+    }
+}
