@@ -1,0 +1,57 @@
+package io.matriarch.failover.rest;
+
+import io.matriarch.failover.api.Answer;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/** One answer, of known length. */
+record Reply(int status, String type, String body) {
+    private static final String HTML = "text/html;charset=utf-8";
+
+    static Reply statusOnly(int status) {
+        return new Reply(status, "", "");
+    }
+
+    static Reply json(int status, String json) {
+        return new Reply(status, "application/json", json);
+    }
+
+    static Reply metrics(String text) {
+        return new Reply(200, "text/plain;charset=utf-8", text);
+    }
+
+    /**
+     * A sentence, called HTML as Patroni does; so what callers wrote into it must not be markup.
+     */
+    static Reply text(Answer answer) {
+        return text(answer.status(), answer.text());
+    }
+
+    static Reply text(int status, String text) {
+        return new Reply(status, HTML, escaped(text));
+    }
+
+    /** What cannot be served at all is a page with Patroni, and one line tells as much. */
+    static Reply error(int status, String why) {
+        String html =
+                """
+                <!DOCTYPE html>
+                <html lang="en"><head><meta charset="utf-8"><title>Error %1$d</title></head>
+                <body><h1>Error %1$d</h1><p>%2$s.</p></body></html>
+                """;
+        return new Reply(status, HTML, html.formatted(status, escaped(why)));
+    }
+
+    void send(HttpServletResponse response) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        response.setStatus(status);
+        if (!type.isEmpty()) response.setContentType(type);
+        response.setContentLength(bytes.length);
+        if (bytes.length > 0) response.getOutputStream().write(bytes);
+    }
+
+    private static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+}

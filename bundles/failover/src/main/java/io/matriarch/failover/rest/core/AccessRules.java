@@ -1,0 +1,151 @@
+package io.matriarch.failover.rest.core;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may change something [2.8]. Reading is free for all.
+ *
+ * @param allowlist host names, addresses and networks such as {@code 10.0.0.0/8}; empty: from
+ *     everywhere
+ * @param includeMembers whether the hosts of all members' {@code api_url} belong to the list
+ * @param verifyClient {@code required} and {@code optional} both demand a verified client
+ *     certificate for changes under TLS; anything else does not
+ * @param username empty: no password is asked for
+ */
+public record AccessRules(
+        List<String> allowlist,
+        boolean includeMembers,
+        String verifyClient,
+        String username,
+        String password) {
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
+    public AccessRules {
+        allowlist = List.copyOf(allowlist);
+    }
+
+    /** What is known of a caller. Nothing of it is trusted but the address. */
+    public record Caller(
+            String address, boolean tls, boolean certificate, Optional<String> authorization) {}
+
+    /** Why not. */
+    public record Denied(int status, String text) {}
+
+    /** Whether the request is free for all: it only reads, or Patroni leaves its path open. */
+    public static boolean free(String method, String path) {
+        return SAFE.contains(method)
+                || method.equals("POST") && Routes.firstSegment(path).equals("mpp");
+    }
+
+    /**
+     * {@code POST /failsafe} comes from members while the store is away, and does not count them.
+     */
+    public boolean asksMembers(String path) {
+        return includeMembers && !Routes.firstSegment(path).equals("failsafe");
+    }
+
+    public boolean asksAddress(String path) {
+        return !allowlist.isEmpty() || asksMembers(path);
+    }
+
+    /** The entries of the allowlist that are names and must be looked up. */
+    public List<String> hostNames() {
+        return allowlist.stream().filter(entry -> network(entry).isEmpty()).toList();
+    }
+
+    /**
+     * @param resolved addresses of {@link #hostNames}, and of the members if they count
+     * @return empty if the caller may
+     */
+    public Optional<Denied> check(String path, Caller caller, Collection<String> resolved) {
+        if (asksAddress(path) && !listed(caller.address(), resolved))
+            return Optional.of(new Denied(403, "Access is denied"));
+        boolean certificateAsked =
+                verifyClient.equals("required") || verifyClient.equals("optional");
+        if (caller.tls() && certificateAsked && !caller.certificate())
+            return Optional.of(new Denied(403, "client certificate required"));
+        if (username.isEmpty()) return Optional.empty();
+        if (caller.authorization().isEmpty())
+            return Optional.of(new Denied(401, "no auth header received"));
+        return authenticated(caller.authorization().get())
+                ? Optional.empty()
+                : Optional.of(new Denied(401, "not authenticated"));
+    }
+
+    private boolean authenticated(String header) {
+        if (!header.toLowerCase(Locale.ROOT).startsWith("basic ")) return false;
+        var expected =
+                Base64.getEncoder()
+                        .encode((username + ":" + password).getBytes(StandardCharsets.UTF_8));
+        var given = header.substring("basic ".length()).strip().getBytes(StandardCharsets.UTF_8);
+        return MessageDigest.isEqual(expected, given); // takes as long for any wrong one
+    }
+
+    private boolean listed(String address, Collection<String> resolved) {
+        var caller = bytes(address);
+        if (caller.isEmpty()) return false;
+        var entries = new ArrayList<>(allowlist);
+        entries.addAll(resolved);
+        return entries.stream()
+                .map(AccessRules::network)
+                .flatMap(Optional::stream)
+                .anyMatch(network -> network.contains(caller.get()));
+    }
+
+    private record Network(byte[] base, int prefix) {
+        boolean contains(byte[] address) {
+            if (address.length != base.length) return false;
+            for (int bit = 0; bit < prefix; bit++) {
+                int mask = 0x80 >>> (bit % 8);
+                if ((address[bit / 8] & mask) != (base[bit / 8] & mask)) return false;
+            }
+            return true;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Network(var otherBase, var otherPrefix)
+                    && prefix == otherPrefix
+                    && Arrays.equals(base, otherBase);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(base) * 31 + prefix;
+        }
+    }
+
+    /** Empty if the entry is a name. */
+    private static Optional<Network> network(String entry) {
+        int slash = entry.indexOf('/');
+        var base = bytes(slash < 0 ? entry : entry.substring(0, slash));
+        if (base.isEmpty()) return Optional.empty();
+        int bits = base.get().length * 8;
+        if (slash < 0) return Optional.of(new Network(base.get(), bits));
+        String prefix = entry.substring(slash + 1);
+        if (!prefix.matches("\\d{1,3}") || Integer.parseInt(prefix) > bits) return Optional.empty();
+        return Optional.of(new Network(base.get(), Integer.parseInt(prefix)));
+    }
+
+    /** Of an address, without asking anybody; empty if it is a name. */
+    private static Optional<byte[]> bytes(String address) {
+        int zone = address.indexOf('%');
+        String plain = zone < 0 ? address : address.substring(0, zone);
+        try {
+            return Optional.of(InetAddress.ofLiteral(plain).getAddress());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}
