@@ -1,0 +1,71 @@
+package io.matriarch.management.core;
+
+import io.matriarch.api.Code;
+import io.matriarch.api.MatriarchException;
+import java.net.InetAddress;
+
+/**
+ * Where the JMX connector listens.
+ *
+ * @param address a loopback address
+ * @param port 1 to 65535, or 0 for any free one
+ */
+public record ListenAddress(InetAddress address, int port) {
+    private static final String FORM =
+            "expected a loopback address and a port, such as 127.0.0.1:8009";
+
+    /**
+     * Reads {@code ADDRESS:PORT}; IPv6 in brackets; no name but {@code localhost} is looked up.
+     *
+     * @throws MatriarchException CONFIG; also for an address others could reach
+     */
+    public static ListenAddress parse(String text) throws MatriarchException {
+        int colon = text.lastIndexOf(':');
+        if (colon < 1) throw wrong(text, "it has no port");
+        var address = address(text, text.substring(0, colon));
+        if (!address.isLoopbackAddress())
+            throw new MatriarchException(
+                    Code.CONFIG,
+                    "matriarch.jmx.listen is \"%s\", which other machines can reach"
+                            .formatted(text),
+                    "JMX can stop PostgreSQL and load code, and is not guarded by TLS and users yet:"
+                            + " use 127.0.0.1:8009 and an SSH tunnel");
+        return new ListenAddress(address, port(text, text.substring(colon + 1)));
+    }
+
+    private static InetAddress address(String text, String host) throws MatriarchException {
+        String literal =
+                switch (host) {
+                    case "localhost" -> "127.0.0.1";
+                    default ->
+                            host.startsWith("[") && host.endsWith("]")
+                                    ? host.substring(1, host.length() - 1)
+                                    : host;
+                };
+        try {
+            return InetAddress.ofLiteral(literal); // a literal, so no name service is asked
+        } catch (IllegalArgumentException e) {
+            throw wrong(text, "\"" + host + "\" is not an address");
+        }
+    }
+
+    private static int port(String text, String digits) throws MatriarchException {
+        try {
+            int port = Integer.parseInt(digits);
+            if (port >= 0 && port <= 65_535) return port;
+        } catch (NumberFormatException e) {
+            throw wrong(text, "\"" + digits + "\" is not a port");
+        }
+        throw wrong(text, "port " + digits + " is not in 1 to 65535");
+    }
+
+    private static MatriarchException wrong(String text, String why) {
+        return new MatriarchException(
+                Code.CONFIG, "matriarch.jmx.listen is \"%s\": %s".formatted(text, why), FORM);
+    }
+
+    public String host() {
+        String literal = address.getHostAddress();
+        return literal.indexOf(':') >= 0 ? "[" + literal + "]" : literal;
+    }
+}

@@ -1,0 +1,20 @@
+package io.matriarch.management.core;
+
+import io.matriarch.dcs.api.Dcs;
+import io.matriarch.failover.api.Failover;
+import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.schedule.api.Schedules;
+
+/** The services of other bundles at this moment. Ask for each call; never keep one. */
+public interface Neighbours {
+    /**
+     * @throws Refused 503, naming the absent part; so do the others
+     */
+    Failover failover() throws Refused;
+
+    Dcs dcs() throws Refused;
+
+    LocalPostgres postgres() throws Refused;
+
+    Schedules schedules() throws Refused;
+}

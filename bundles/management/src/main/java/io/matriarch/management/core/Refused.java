@@ -1,0 +1,40 @@
+package io.matriarch.management.core;
+
+import java.io.Serial;
+
+/** A request that is not carried out, in the shape every surface shows: status, text, hint. */
+public final class Refused extends Exception {
+    @Serial private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String text;
+    private final String hint;
+
+    /**
+     * @param status HTTP's number
+     * @param text what is wrong, with the value and its place
+     * @param hint what would be right; may be empty
+     */
+    public Refused(int status, String text, String hint) {
+        super(hint.isEmpty() ? text : text + " (" + hint + ")");
+        this.status = status;
+        this.text = text;
+        this.hint = hint;
+    }
+
+    public static Refused malformed(String text, String hint) {
+        return new Refused(400, text, hint);
+    }
+
+    public int status() {
+        return status;
+    }
+
+    public String text() {
+        return text;
+    }
+
+    public String hint() {
+        return hint;
+    }
+}

@@ -1,0 +1,68 @@
+package io.matriarch.management.core;
+
+import io.matriarch.failover.api.RestartRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** From checked parameters to what the ports take; the same for REST and JMX. */
+public final class Requests {
+    private static final Set<String> ROLES = Set.of("primary", "replica");
+    private static final Pattern VERSION = Pattern.compile("\\d{1,2}(\\.\\d{1,2}){0,2}");
+    private static final Duration LAST_HOUR = Duration.ofHours(1);
+
+    private Requests() {}
+
+    public static RestartRequest restart(Parameters parameters) throws Refused {
+        Optional<String> role = parameters.text("role");
+        if (role.isPresent() && !ROLES.contains(role.get()))
+            throw Refused.malformed(
+                    "field \"role\" is \"" + role.get() + "\"", "expected primary or replica");
+        Optional<String> olderThan = parameters.text("olderThan");
+        if (olderThan.isPresent() && !VERSION.matcher(olderThan.get()).matches())
+            throw Refused.malformed(
+                    "field \"olderThan\" is \"" + olderThan.get() + "\"",
+                    "expected a PostgreSQL version such as 17.5");
+        return new RestartRequest(
+                parameters.instant("at"),
+                role,
+                olderThan,
+                parameters.flag("onlyIfPending"),
+                parameters.integer("timeoutSeconds").map(Duration::ofSeconds));
+    }
+
+    /** From when on decisions are asked for; the last hour if nothing is said. */
+    public static Instant since(Parameters parameters, Instant now) throws Refused {
+        if (parameters.instant("since").isPresent()
+                && parameters.integer("sinceSeconds").isPresent())
+            throw Refused.malformed(
+                    "both \"since\" and \"sinceSeconds\" are given", "give one of them");
+        return parameters
+                .instant("since")
+                .orElseGet(() ->
+                        now.minus(
+                                parameters
+                                        .integer("sinceSeconds")
+                                        .map(Duration::ofSeconds)
+                                        .orElse(LAST_HOUR)));
+    }
+
+    public static long bundleId(String text) throws Refused {
+        try {
+            long id = Long.parseLong(text);
+            if (id >= 0) return id;
+        } catch (NumberFormatException e) {
+            var refused = notAnId(text);
+            refused.initCause(e);
+            throw refused;
+        }
+        throw notAnId(text);
+    }
+
+    private static Refused notAnId(String text) {
+        return Refused.malformed(
+                "\"" + text + "\" is no bundle id", "GET /api/v1/bundles lists them");
+    }
+}

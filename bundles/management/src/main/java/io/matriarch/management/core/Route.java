@@ -1,0 +1,112 @@
+package io.matriarch.management.core;
+
+import static io.matriarch.management.core.Field.flag;
+import static io.matriarch.management.core.Field.instant;
+import static io.matriarch.management.core.Field.integer;
+import static io.matriarch.management.core.Field.text;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Every request {@code /api/v1} knows. {@code openapi.json} is tested against this table. */
+public enum Route {
+    NODE("GET", "/node"),
+    CLUSTER("GET", "/cluster"),
+    DECISIONS("GET", "/decisions", instant("since"), integer("sinceSeconds", 1, 604_800)),
+    STORE("GET", "/store"),
+    BUNDLES("GET", "/bundles"),
+    SCHEDULES("GET", "/schedules"),
+    OPENAPI("GET", "/openapi.json"),
+    SWITCHOVER(
+            "POST",
+            "/switchover",
+            text("leader").must(),
+            text("candidate"),
+            instant("at"),
+            flag("dryRun")),
+    CANCEL_SWITCHOVER("DELETE", "/switchover"),
+    FAILOVER("POST", "/failover", text("candidate").must(), flag("dryRun")),
+    RESTART(
+            "POST",
+            "/restart",
+            instant("at"),
+            text("role"),
+            text("olderThan"),
+            flag("onlyIfPending"),
+            integer("timeoutSeconds", 1, 86_400)),
+    CANCEL_RESTART("DELETE", "/restart"),
+    REINITIALIZE("POST", "/reinitialize", flag("force"), flag("fromLeader")),
+    RELOAD("POST", "/reload"),
+    PAUSE("POST", "/pause"),
+    RESUME("POST", "/resume"),
+    PREPARE_RESTART("POST", "/prepare-restart", integer("seconds", 5, 600).must()),
+    SHUTDOWN("POST", "/shutdown"),
+    BUNDLE_UPDATE("POST", "/bundles/{id}/update", text("location"));
+
+    private final String method;
+    private final String path;
+    private final List<Field> fields;
+
+    Route(String method, String path, Field... fields) {
+        this.method = method;
+        this.path = path;
+        this.fields = List.of(fields);
+    }
+
+    /** A request's path and what stood in its {@code {…}} parts. */
+    public record Match(Route route, Map<String, String> inPath) {
+        public Match {
+            inPath = Map.copyOf(inPath);
+        }
+    }
+
+    public String method() {
+        return method;
+    }
+
+    /** Below {@code /api/v1}; {@code {id}} stands for one segment. */
+    public String path() {
+        return path;
+    }
+
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /** Whether it may change anything, and so needs access. */
+    public boolean changes() {
+        return !method.equals("GET");
+    }
+
+    public static Optional<Match> find(String method, String path) {
+        return Arrays.stream(values())
+                .filter(r -> r.method.equals(method))
+                .flatMap(r -> r.match(path).map(in -> new Match(r, in)).stream())
+                .findFirst();
+    }
+
+    /** The methods that path knows; empty if there is no such path. */
+    public static Set<String> methodsOf(String path) {
+        var methods = new TreeSet<String>();
+        for (Route route : values()) if (route.match(path).isPresent()) methods.add(route.method);
+        return methods;
+    }
+
+    private Optional<Map<String, String>> match(String actual) {
+        String[] pattern = path.split("/", -1);
+        String[] parts = actual.split("/", -1);
+        if (pattern.length != parts.length) return Optional.empty();
+        var inPath = new HashMap<String, String>();
+        for (int i = 0; i < parts.length; i++) {
+            if (pattern[i].startsWith("{") && !parts[i].isEmpty())
+                inPath.put(pattern[i].substring(1, pattern[i].length() - 1), parts[i]);
+            else if (!pattern[i].equals(parts[i])) return Optional.empty();
+        }
+        return Optional.of(inPath);
+    }
+}

@@ -1,0 +1,72 @@
+package io.matriarch.management.osgi;
+
+import io.matriarch.dcs.api.Dcs;
+import io.matriarch.failover.api.Failover;
+import io.matriarch.management.core.Neighbours;
+import io.matriarch.management.core.Refused;
+import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.schedule.api.Schedules;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/** Whoever is there at this moment: a neighbour may be absent, or be swapped between two calls. */
+@Component(service = Neighbours.class)
+public final class BoundNeighbours implements Neighbours {
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Failover failover;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Dcs dcs;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable LocalPostgres postgres;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Schedules schedules;
+
+    @Override
+    public Failover failover() throws Refused {
+        return present(failover, "the failover agent", "matriarch-failover");
+    }
+
+    @Override
+    public Dcs dcs() throws Refused {
+        return present(dcs, "the store client", "matriarch-dcs");
+    }
+
+    @Override
+    public LocalPostgres postgres() throws Refused {
+        return present(postgres, "the control of PostgreSQL", "matriarch-postgres");
+    }
+
+    @Override
+    public Schedules schedules() throws Refused {
+        return present(schedules, "the scheduler", "matriarch-schedule");
+    }
+
+    private static <T> T present(@Nullable T service, String what, String bundle) throws Refused {
+        if (service != null) return service;
+        throw new Refused(
+                503,
+                what + " is absent on this node",
+                "is bundle "
+                        + bundle
+                        + " active, and its configuration right? See the bundles and the log");
+    }
+}

@@ -1,0 +1,136 @@
+package io.matriarch.management.rest;
+
+import io.matriarch.dcs.api.StoreHealth;
+import io.matriarch.failover.api.Answer;
+import io.matriarch.management.core.Bundles;
+import io.matriarch.management.core.Identity;
+import io.matriarch.management.core.Json;
+import io.matriarch.management.core.Neighbours;
+import io.matriarch.management.core.Parameters;
+import io.matriarch.management.core.Refused;
+import io.matriarch.management.core.Requests;
+import io.matriarch.management.core.Route;
+import io.matriarch.management.core.Tree;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What each {@link Route} asks of which neighbour. */
+public final class Handlers {
+    private static final Duration STORE_DEADLINE = Duration.ofSeconds(2);
+
+    /** Status and JSON body. */
+    record Reply(int status, String body) {}
+
+    private final Neighbours neighbours;
+    private final Bundles bundles;
+    private final Supplier<Identity> identity;
+    private final InstantSource clock;
+
+    public Handlers(
+            Neighbours neighbours,
+            Bundles bundles,
+            Supplier<Identity> identity,
+            InstantSource clock) {
+        this.neighbours = neighbours;
+        this.bundles = bundles;
+        this.identity = identity;
+        this.clock = clock;
+    }
+
+    Reply answer(Route.Match match, Parameters in) throws Refused {
+        return match.route().changes() ? change(match, in) : view(match.route(), in);
+    }
+
+    private Reply view(Route route, Parameters in) throws Refused {
+        return switch (route) {
+            case NODE -> ok(node());
+            case CLUSTER -> ok(Tree.of(neighbours.failover().cluster()));
+            case DECISIONS -> {
+                var since = Requests.since(in, clock.instant());
+                yield ok(list("decisions", neighbours.failover().decisions(since)));
+            }
+            case STORE -> ok(store(neighbours.dcs().health(STORE_DEADLINE)));
+            case BUNDLES -> ok(list("bundles", bundles.list()));
+            case SCHEDULES -> ok(list("schedules", neighbours.schedules().list()));
+            case OPENAPI -> new Reply(200, openApi());
+            default -> throw new IllegalArgumentException(route + " is no view");
+        };
+    }
+
+    private Reply change(Route.Match match, Parameters in) throws Refused {
+        if (match.route() == Route.BUNDLE_UPDATE) {
+            long id = Requests.bundleId(Objects.requireNonNull(match.inPath().get("id")));
+            return said(bundles.update(id, in.text("location"), false));
+        }
+        var failover = neighbours.failover();
+        return said(
+                switch (match.route()) {
+                    case SWITCHOVER ->
+                            failover.switchover(
+                                    in.required("leader"),
+                                    in.text("candidate"),
+                                    in.instant("at"),
+                                    in.flag("dryRun"));
+                    case CANCEL_SWITCHOVER -> failover.cancelSwitchover();
+                    case FAILOVER -> failover.failover(in.required("candidate"), in.flag("dryRun"));
+                    case RESTART -> failover.restart(Requests.restart(in));
+                    case CANCEL_RESTART -> failover.cancelRestart();
+                    case REINITIALIZE ->
+                            failover.reinitialize(in.flag("force"), in.flag("fromLeader"));
+                    case RELOAD -> failover.reload();
+                    case PAUSE -> failover.pause();
+                    case RESUME -> failover.resume();
+                    case PREPARE_RESTART ->
+                            failover.prepareRestart(
+                                    Math.toIntExact(in.integer("seconds").orElseThrow()));
+                    case SHUTDOWN -> failover.shutDown();
+                    default -> throw new IllegalArgumentException(match.route() + " is no change");
+                });
+    }
+
+    private Map<String, @Nullable Object> node() throws Refused {
+        var node = new LinkedHashMap<String, @Nullable Object>();
+        node.put("scope", identity.get().scope());
+        node.put("version", identity.get().version());
+        node.putAll(Tree.of(neighbours.failover().node()));
+        return node;
+    }
+
+    private static Map<String, @Nullable Object> store(StoreHealth health) {
+        var store = new LinkedHashMap<String, @Nullable Object>();
+        store.put(
+                "answering",
+                health.endpoints().stream().filter(StoreHealth.Endpoint::answering).count());
+        store.putAll(Tree.of(health));
+        return store;
+    }
+
+    private static Map<String, List<@Nullable Object>> list(String name, List<?> values) {
+        return Map.of(name, Tree.of(values));
+    }
+
+    private static Reply ok(Object tree) {
+        return new Reply(200, Json.text(tree));
+    }
+
+    private static Reply said(Answer answer) {
+        return new Reply(answer.status(), Json.text(Tree.of(answer)));
+    }
+
+    static String openApi() {
+        try (var in = Handlers.class.getResourceAsStream("openapi.json")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

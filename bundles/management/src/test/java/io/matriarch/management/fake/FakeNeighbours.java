@@ -1,0 +1,42 @@
+package io.matriarch.management.fake;
+
+import io.matriarch.dcs.api.Dcs;
+import io.matriarch.failover.api.Failover;
+import io.matriarch.management.core.Neighbours;
+import io.matriarch.management.core.Refused;
+import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.schedule.api.Schedules;
+
+/** Everybody is there, or nobody. */
+public final class FakeNeighbours implements Neighbours {
+    public final FakeFailover failover = new FakeFailover();
+    public final FakePostgres postgres = new FakePostgres();
+    public boolean absent;
+
+    private <T> T present(T service, String what) throws Refused {
+        if (absent) throw new Refused(503, what + " is absent on this node", "see the bundles");
+        return service;
+    }
+
+    @Override
+    public Failover failover() throws Refused {
+        return present(failover, "the failover agent");
+    }
+
+    @Override
+    public Dcs dcs() throws Refused {
+        return present(new FakeDcs(), "the store client");
+    }
+
+    @Override
+    public LocalPostgres postgres() throws Refused {
+        return present(postgres.service(), "the control of PostgreSQL");
+    }
+
+    @Override
+    public Schedules schedules() throws Refused {
+        return present(schedules, "the scheduler");
+    }
+
+    private final FakeSchedules schedules = new FakeSchedules();
+}

@@ -1,0 +1,303 @@
+package io.matriarch.management.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.failover.api.Answer;
+import io.matriarch.management.core.Identity;
+import io.matriarch.management.fake.FakeBundles;
+import io.matriarch.management.fake.FakeNeighbours;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@DisplayName("/api/v1")
+class ApiServletTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T05:00:00Z");
+
+    private final FakeNeighbours neighbours = new FakeNeighbours();
+    private final FakeBundles bundles = new FakeBundles();
+    private final ApiServlet servlet =
+            new ApiServlet(
+                    new Handlers(
+                            neighbours,
+                            bundles,
+                            () -> new Identity("main", "n1", "0.1.0"),
+                            InstantSource.fixed(NOW)));
+
+    private Exchange get(String path) {
+        return new Exchange("GET", path).through(servlet);
+    }
+
+    private Exchange post(String path, String body) {
+        return new Exchange("POST", path).body(body).through(servlet);
+    }
+
+    private List<String> asked() {
+        return neighbours.failover.calls;
+    }
+
+    @Nested
+    @DisplayName("shows")
+    class Shows {
+        @Test
+        void theNodeWithScopeAndVersion() {
+            var answer = get("/node");
+            assertThat(answer.status).isEqualTo(200);
+            assertThat(answer.headers)
+                    .containsEntry("Content-Type", "application/json;charset=utf-8")
+                    .containsEntry("Cache-Control", "no-store");
+            assertThat(answer.json())
+                    .containsEntry("scope", "main")
+                    .containsEntry("version", "0.1.0")
+                    .containsEntry("role", "primary")
+                    .containsEntry("leaseLeftMillis", 4200);
+        }
+
+        @Test
+        void theMembersWithNullForAnUnknownLag() {
+            var members = (List<?>) get("/cluster").json().get("members");
+            assertThat(members)
+                    .extracting(m -> (Object) ((Map<?, ?>) m).get("receiveLagBytes"))
+                    .containsExactly(null, 128);
+        }
+
+        @Test
+        void theDecisionsOfTheLastHourUnlessToldOtherwise() {
+            assertThat(get("/decisions").text()).contains("lease is ours");
+            new Exchange("GET", "/decisions").query("sinceSeconds", "60").through(servlet);
+            new Exchange("GET", "/decisions")
+                    .query("since", "2026-11-23T05:30:00+01:00")
+                    .through(servlet);
+            assertThat(asked())
+                    .containsExactly(
+                            "decisions 2026-11-23T04:00:00Z",
+                            "decisions 2026-11-23T04:59:00Z",
+                            "decisions 2026-11-23T04:30:00Z");
+        }
+
+        @Test
+        void howManyEndpointsOfTheStoreAnswer() {
+            var store = get("/store").json();
+            assertThat(store).containsEntry("answering", 1);
+            assertThat((List<?>) store.get("endpoints")).hasSize(2);
+        }
+
+        @Test
+        void bundlesAndSchedules() {
+            assertThat(get("/bundles").text()).contains("\"name\":\"matriarch-failover\"");
+            assertThat(get("/schedules").text()).contains("\"next\":\"2026-11-29T02:30:00Z\"");
+        }
+
+        @Test
+        void theHeadersAloneToHead() {
+            var answer = new Exchange("HEAD", "/node").through(servlet);
+            assertThat(answer.status).isEqualTo(200);
+            assertThat(answer.text()).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("asks the agent for")
+    class Asks {
+        @Test
+        void aSwitchover() {
+            post(
+                    "/switchover",
+                    """
+                    {"leader":"n1","candidate":"n2","at":"2026-11-24T02:00:00Z","dryRun":true}
+                    """);
+            assertThat(asked())
+                    .containsExactly(
+                            "switchover n1 Optional[n2] Optional[2026-11-24T02:00:00Z] true");
+        }
+
+        @Test
+        void aRestartUnderConditions() {
+            post(
+                    "/restart",
+                    """
+                    {"role":"replica","olderThan":"17.5","onlyIfPending":true,"timeoutSeconds":30}
+                    """);
+            assertThat(asked())
+                    .containsExactly(
+                            "restart RestartRequest[at=Optional.empty, role=Optional[replica],"
+                                    + " olderThan=Optional[17.5], onlyIfPending=true,"
+                                    + " timeout=Optional[PT30S]]");
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "POST | /failover | {\"candidate\":\"n2\"} | failover n2 false",
+                    "POST | /reinitialize | {\"force\":true} | reinitialize true false",
+                    "POST | /reload | {} | reload",
+                    "POST | /pause | '' | pause",
+                    "POST | /resume | '' | resume",
+                    "POST | /prepare-restart | {\"seconds\":60} | prepareRestart 60",
+                    "POST | /shutdown | '' | shutDown",
+                    "DELETE | /switchover | '' | cancelSwitchover",
+                    "DELETE | /restart | '' | cancelRestart",
+                })
+        void everythingElse(String method, String path, String body, String call) {
+            var answer = new Exchange(method, path).body(body).through(servlet);
+            assertThat(asked()).containsExactly(call);
+            assertThat(answer.json()).isEqualTo(Map.of("status", 200, "text", "done"));
+        }
+
+        @Test
+        void anAnswersStatusIsTheResponses() {
+            neighbours.failover.next = new Answer(412, "leader name does not match");
+            var answer = post("/switchover", "{\"leader\":\"n9\"}");
+            assertThat(answer.status).isEqualTo(412);
+            assertThat(answer.json())
+                    .isEqualTo(Map.of("status", 412, "text", "leader name does not match"));
+        }
+
+        @Test
+        void theBundleInThePathIsUpdated() {
+            post("/bundles/7/update", "");
+            post("/bundles/7/update", "{\"location\":\"/tmp/new.jar\"}");
+            assertThat(bundles.calls)
+                    .containsExactly(
+                            "update 7 Optional.empty false",
+                            "update 7 Optional[/tmp/new.jar] false");
+        }
+    }
+
+    @Nested
+    @DisplayName("refuses")
+    class Refuses {
+        @ParameterizedTest
+        @ValueSource(strings = {"/pause", "/switchover", "/bundles/7/update"})
+        void everyChangeWithoutGrantedAccess(String path) {
+            var answer =
+                    new Exchange("POST", path)
+                            .body("{\"leader\":\"n1\"}")
+                            .withoutAccess()
+                            .through(servlet);
+            assertThat(answer.status).isEqualTo(503);
+            assertThat(answer.text()).contains("nobody has checked");
+            assertThat(asked()).isEmpty();
+            assertThat(bundles.calls).isEmpty();
+        }
+
+        @Test
+        void aChangeFromAPageOfAnotherSite() {
+            var answer =
+                    new Exchange("POST", "/pause")
+                            .header("Host", "127.0.0.1:8008")
+                            .header("Origin", "https://example.org")
+                            .through(servlet);
+            assertThat(answer.status).isEqualTo(403);
+            assertThat(asked()).isEmpty();
+        }
+
+        @Test
+        void notAChangeFromAPageOfItsOwn() {
+            new Exchange("POST", "/pause")
+                    .header("Host", "127.0.0.1:8008")
+                    .header("Origin", "http://127.0.0.1:8008")
+                    .through(servlet);
+            assertThat(asked()).containsExactly("pause");
+        }
+
+        @ParameterizedTest(name = "{1} at {0}")
+        @CsvSource(
+                delimiter = '|',
+                value = {
+                    "/switchover | {\"leader\":\"n1\",\"candidat\":\"n2\"} | unknown field \\\"candidat\\\"",
+                    "/switchover | {\"candidate\":\"n2\"} | field \\\"leader\\\" is missing",
+                    "/switchover | {\"leader\":5} | field \\\"leader\\\" is 5",
+                    "/switchover | {\"leader\":\"n1\",\"at\":\"tomorrow\"} | field \\\"at\\\" is \\\"tomorrow\\\"",
+                    "/switchover | {\"leader\":\"n1\",\"dryRun\":\"yes\"} | true or false, without quotes",
+                    "/switchover | [1] | not a JSON object",
+                    "/switchover | {\"leader\": | not a JSON object",
+                    "/switchover | {\"leader\":\"a\",\"leader\":\"b\"} | not a JSON object",
+                    "/pause | {\"now\":true} | this request takes no fields",
+                    "/prepare-restart | {\"seconds\":3} | a whole number from 5 to 600",
+                    "/prepare-restart | {\"seconds\":7.5} | a whole number from 5 to 600",
+                    "/restart | {\"role\":\"leader\"} | expected primary or replica",
+                    "/restart | {\"olderThan\":\"new\"} | such as 17.5",
+                    "/bundles/x/update | {} | is no bundle id",
+                })
+        void aBodyThatIsWrong(String path, String body, String says) {
+            var answer = post(path, body);
+            assertThat(answer.status).isEqualTo(400);
+            assertThat(answer.text()).contains(says);
+            assertThat(answer.json()).containsOnlyKeys("status", "text", "hint");
+            assertThat(asked()).isEmpty();
+        }
+
+        @Test
+        void aBodyThatIsTooLong() {
+            var answer = post("/pause", " ".repeat(ApiServlet.MAX_BODY + 1));
+            assertThat(answer.status).isEqualTo(413);
+        }
+
+        @Test
+        void aQueryWhereABodyBelongs() {
+            var answer = new Exchange("POST", "/pause").query("x", "1").through(servlet);
+            assertThat(answer.status).isEqualTo(400);
+            assertThat(answer.text()).contains("stand in its body");
+        }
+
+        @Test
+        void aQueryThatIsWrong() {
+            var unknown = new Exchange("GET", "/node").query("x", "1").through(servlet);
+            var twice = new Exchange("GET", "/decisions").query("since", "1", "2").through(servlet);
+            var both =
+                    new Exchange("GET", "/decisions")
+                            .query("since", "2026-11-23T05:30:00Z")
+                            .query("sinceSeconds", "5")
+                            .through(servlet);
+            assertThat(List.of(unknown.status, twice.status, both.status)).containsOnly(400);
+            assertThat(both.text()).contains("give one of them");
+        }
+
+        @Test
+        void aPathItDoesNotKnow() {
+            assertThat(get("/nodes").status).isEqualTo(404);
+            assertThat(get("").status).isEqualTo(404);
+            assertThat(get(null).status).isEqualTo(404);
+        }
+
+        @Test
+        void aMethodThePathDoesNotKnow() {
+            var answer = new Exchange("PUT", "/switchover").through(servlet);
+            assertThat(answer.status).isEqualTo(405);
+            assertThat(answer.headers).containsEntry("Allow", "DELETE, POST");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "/node, the failover agent",
+            "/cluster, the failover agent",
+            "/decisions, the failover agent",
+            "/store, the store client",
+            "/schedules, the scheduler"
+        })
+        void whatAnAbsentNeighbourWouldAnswerNamingIt(String path, String what) {
+            neighbours.absent = true;
+            var answer = get(path);
+            assertThat(answer.status).isEqualTo(503);
+            assertThat(answer.text()).contains(what + " is absent");
+        }
+    }
+
+    @Test
+    @DisplayName("says so when the defect is ours")
+    void ourDefect() {
+        neighbours.failover.gate = null; // the fake breaks on it
+        var answer = post("/pause", "");
+        assertThat(answer.status).isEqualTo(500);
+        assertThat(answer.text()).contains("defect of ours");
+    }
+}
