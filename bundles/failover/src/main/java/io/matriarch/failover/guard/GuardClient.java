@@ -1,0 +1,312 @@
+package io.matriarch.failover.guard;
+
+import io.matriarch.postgres.api.ServerView.Postmaster;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This agent's side of the guard. Every call lasts at most the patience given to {@link #connect};
+ * calls may come from many threads and are carried out one after another.
+ *
+ * <p>When the guard or the connection is lost, the listener hears it, and this client connects
+ * again at once, starting the program if need be, and repeats the last {@link #arm} or {@link
+ * #watch}. If that fails, each later call tries again.
+ */
+public final class GuardClient implements AutoCloseable {
+    /**
+     * Hears of the guard, mostly on a thread of this client: return soon, and call the client from
+     * another thread only.
+     */
+    public interface Listener {
+        /** The postmaster exited, by itself or because the guard stopped it. */
+        void gone(long pid);
+
+        /** The deadline passed: every process of that server is dead. */
+        void fenced(long pid);
+
+        /** For now nobody is known to hold the deadline. */
+        void lost(String why);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(GuardClient.class);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+
+    private final GuardProgram program;
+    private final Listener listener;
+    private final Duration patience;
+    private final Object promiseLock = new Object();
+    private Promise promise = new Promise.Nothing(); // under promiseLock
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private @Nullable GuardConnection connection; // under the lock
+    private volatile boolean closed;
+    private volatile boolean quitting;
+
+    private final GuardConnection.Events events =
+            new GuardConnection.Events() {
+                @Override
+                public void event(String name, long pid) {
+                    hear(name, pid);
+                }
+
+                @Override
+                public void ended(GuardConnection ended, String why) {
+                    recover(ended, why);
+                }
+            };
+
+    private GuardClient(GuardProgram program, Listener listener, Duration patience) {
+        this.program = program;
+        this.listener = listener;
+        this.patience = patience;
+    }
+
+    /** As the other, with a patience of half a second. */
+    public static GuardClient connect(Path command, Path socket, Path log, Listener listener)
+            throws GuardException {
+        return connect(command, socket, log, listener, PATIENCE);
+    }
+
+    /**
+     * Connects to the guard that listens on {@code socket}, or starts one.
+     *
+     * @param command the program {@code matriarch-guard}
+     * @param socket an absolute path of at most 107 bytes
+     * @param log where a guard that is started writes
+     * @param patience how long each call may take at most, 10 ms or more
+     * @throws GuardException it cannot be started, does not answer, or its clock is not that of
+     *     {@code System.nanoTime()}
+     */
+    public static GuardClient connect(
+            Path command, Path socket, Path log, Listener listener, Duration patience)
+            throws GuardException {
+        var client = new GuardClient(new GuardProgram(command, socket, log), listener, patience);
+        client.status();
+        return client;
+    }
+
+    /**
+     * Has the server stopped at {@code deadlineNanos} unless armed anew or disarmed before; earlier
+     * and later deadlines take the place of the last one.
+     *
+     * @param deadlineNanos on the clock of {@code System.nanoTime()}, at most a day ahead. One in
+     *     the past is refused, but stops the server at once if it was armed
+     * @throws GuardException not acknowledged in time or refused: do not count on it
+     */
+    public void arm(Postmaster postmaster, long deadlineNanos) throws GuardException {
+        acknowledge(new Promise.Armed(postmaster, deadlineNanos));
+    }
+
+    /** Only has the end of this postmaster told. */
+    public void watch(Postmaster postmaster) throws GuardException {
+        acknowledge(new Promise.Watched(postmaster));
+    }
+
+    /** Lets the deadline be; the postmaster is watched still. */
+    public void disarm() throws GuardException {
+        exclusively(until -> {
+            String answer = expectOk("DISARM", until);
+            updatePromise(Promise::disarmed);
+            return answer;
+        });
+    }
+
+    /** Asks the guard; connects or starts it if it is away. */
+    public GuardStatus status() throws GuardException {
+        return GuardStatus.parse(exclusively(until -> connected(until).ask("HELLO", left(until))));
+    }
+
+    /**
+     * Ends the guard and closes this client.
+     *
+     * @throws GuardException also if it is armed: it stays then, and so does this client
+     */
+    public void quit() throws GuardException {
+        exclusively(until -> {
+            quitting = true; // before it answers: its end is no loss
+            try {
+                String answer = expectOk("QUIT", until);
+                close();
+                return answer;
+            } finally {
+                quitting = false;
+            }
+        });
+    }
+
+    /** Closes the connection; the guard stays as it is, armed or not. */
+    @Override
+    public void close() {
+        closed = true;
+        lock.lock();
+        try {
+            if (connection != null) connection.close();
+            connection = null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void acknowledge(Promise wanted) throws GuardException {
+        exclusively(until -> {
+            String answer = expectOk(wanted.line(), until);
+            updatePromise(_ -> wanted);
+            return answer;
+        });
+    }
+
+    private String expectOk(String line, long until) throws GuardException {
+        String answer = connected(until).ask(line, left(until));
+        if (answer.equals("OK")) return answer;
+        throw new GuardException(
+                "the guard refused " + line + ": " + answer,
+                answer.contains("cannot be signalled")
+                        ? "run the agent as the user PostgreSQL runs as"
+                        : "read the state of the server again, then decide again");
+    }
+
+    /** A call under the lock that knows until when it may last; gives the guard's answer. */
+    private interface Call {
+        String apply(long untilNanos) throws GuardException;
+    }
+
+    private String exclusively(Call call) throws GuardException {
+        long until = System.nanoTime() + patience.toNanos();
+        if (closed) throw new GuardException("this client is closed", "connect anew");
+        try {
+            if (!lock.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS))
+                throw new GuardException(
+                        "the guard is still busy with an earlier request after " + patience,
+                        "look at the guard's log, and whether its process is stopped");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GuardException("interrupted while waiting for the guard", "try again", e);
+        }
+        try {
+            return call.apply(until);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Events change it too, on another thread, which must not wait for the lock of a call. */
+    private void updatePromise(UnaryOperator<Promise> change) {
+        synchronized (promiseLock) {
+            promise = change.apply(promise);
+        }
+    }
+
+    private Promise promise() {
+        synchronized (promiseLock) {
+            return promise;
+        }
+    }
+
+    private static long left(long untilNanos) {
+        return Math.max(0, untilNanos - System.nanoTime());
+    }
+
+    private GuardConnection connected(long until) throws GuardException {
+        var current = connection;
+        if (current != null && current.isOpen()) return current;
+        connection = null;
+        var fresh = reach(until);
+        try {
+            verify(fresh, until);
+            repeat(fresh, until);
+        } catch (GuardException e) {
+            fresh.close();
+            throw e;
+        }
+        connection = fresh;
+        fresh.takeIntoUse();
+        return fresh;
+    }
+
+    private GuardConnection reach(long until) throws GuardException {
+        try {
+            return GuardConnection.open(program.socket(), events);
+        } catch (IOException nobody) {
+            LOG.info(
+                    "No guard on {} ({}): starting {}",
+                    program.socket(),
+                    nobody,
+                    program.command());
+        }
+        program.start(left(until));
+        try {
+            return GuardConnection.open(program.socket(), events);
+        } catch (IOException e) {
+            throw new GuardException(
+                    "cannot connect to the guard on " + program.socket() + ": " + e.getMessage(),
+                    "is its process stopped, or its socket file removed? See " + program.log(),
+                    e);
+        }
+    }
+
+    /** A deadline means nothing on another clock: in a time namespace, or on another kernel. */
+    private static void verify(GuardConnection fresh, long until) throws GuardException {
+        long before = System.nanoTime();
+        var status = GuardStatus.parse(fresh.ask("HELLO", left(until)));
+        long after = System.nanoTime();
+        long roundTrip = after - before;
+        if (status.clockNanos() - before < -roundTrip || status.clockNanos() - after > roundTrip)
+            throw new GuardException(
+                    "the guard's clock says %d ns, System.nanoTime() said %d ns before and %d ns after"
+                            .formatted(status.clockNanos(), before, after),
+                    "guard and agent must run on the same kernel, Linux, and in the same time namespace");
+    }
+
+    /** Tells a guard that was started anew, or that we lost sight of, what the last one knew. */
+    private void repeat(GuardConnection fresh, long until) throws GuardException {
+        Promise now = promise();
+        if (now instanceof Promise.Nothing) return;
+        String answer = fresh.ask(now.line(), left(until));
+        if (answer.equals("OK") || answer.equals("ERR fencing")) return;
+        updatePromise(_ -> new Promise.Nothing());
+        if (meansGone(answer)) tell(() -> listener.gone(now.pid()));
+        else
+            tell(() -> listener.lost("the guard refuses to take up " + now.line() + ": " + answer));
+    }
+
+    private static boolean meansGone(String answer) {
+        return answer.startsWith("ERR no process ")
+                || answer.contains(" has exited")
+                || answer.contains(" started at tick ");
+    }
+
+    private void hear(String event, long pid) {
+        // The deadline of a postmaster that exited is moot, and the guard has dropped it as well.
+        updatePromise(now -> now.pid() == pid ? new Promise.Nothing() : now);
+        if (event.equals("FENCED")) tell(() -> listener.fenced(pid));
+        else tell(() -> listener.gone(pid));
+    }
+
+    /** A defect of the listener must not cost the connection. */
+    private static void tell(Runnable news) {
+        try {
+            news.run();
+        } catch (RuntimeException e) {
+            LOG.error("The listener of the guard failed", e);
+        }
+    }
+
+    /** On the reader thread of the connection that ended; its place is taken by a new one. */
+    private void recover(GuardConnection ended, String why) {
+        if (closed || quitting || !ended.wasInUse()) return;
+        LOG.warn("The guard is lost: {}", why);
+        tell(() -> listener.lost(why));
+        try {
+            long pid = status().guardPid();
+            LOG.info("The guard is back, pid {}", pid);
+        } catch (GuardException e) {
+            if (!closed) LOG.error("No guard: {} ({})", e.getMessage(), e.hint());
+        }
+    }
+}
