@@ -1,0 +1,215 @@
+package io.matriarch.postgres.control;
+
+import io.matriarch.api.Code;
+import io.matriarch.postgres.api.DataDirectory;
+import io.matriarch.postgres.api.PostgresException;
+import io.matriarch.postgres.api.PostgresState;
+import io.matriarch.postgres.api.Progress;
+import io.matriarch.postgres.api.Upstream;
+import io.matriarch.postgres.core.ConnInfo;
+import io.matriarch.postgres.core.NodeSettings;
+import io.matriarch.postgres.core.Options;
+import io.matriarch.postgres.core.ProgressLines;
+import io.matriarch.postgres.sql.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * pg_basebackup into {@code DIR.incoming}; only a whole copy takes the place of {@code DIR}, whose
+ * former content waits as {@code DIR.before-reclone} until the copy streams. So there is no moment
+ * at which half a copy could pass for a cluster.
+ */
+final class Cloning {
+    static final String INCOMING = ".incoming";
+    static final String KEPT = ".before-reclone";
+    private static final Logger log = LoggerFactory.getLogger(Cloning.class);
+    private static final Duration LONGEST = Duration.ofDays(7);
+    private static final Duration ASK = Duration.ofSeconds(5);
+    private static final Set<String> RESERVED =
+            Set.of(
+                    "pgdata",
+                    "format",
+                    "wal-method",
+                    "dbname",
+                    "host",
+                    "port",
+                    "username",
+                    "progress",
+                    "no-password",
+                    "password",
+                    "write-recovery-conf");
+
+    private final Parts parts;
+    private final NodeSettings node;
+    private final ServerControl control;
+
+    Cloning(Parts parts, ServerControl control) {
+        this.parts = parts;
+        this.control = control;
+        node = parts.node();
+    }
+
+    /** After a crash of ours between the two renames the old directory goes back in its place. */
+    void repair() {
+        Path kept = node.beside(KEPT);
+        try {
+            if (parts.dir().look().kind() != DataDirectory.EMPTY || !Files.isDirectory(kept))
+                return;
+            Files.deleteIfExists(node.dataDir());
+            DataDir.move(kept, node.dataDir());
+            log.warn("a clone was interrupted: {} is back in its place", node.dataDir());
+        } catch (IOException e) {
+            log.error("{} could not be put back: {}", kept, e.getMessage());
+        }
+    }
+
+    void run(Upstream upstream, Consumer<Progress> progress) throws PostgresException {
+        parts.runAs().check();
+        if (parts.processes().postmaster().isPresent())
+            throw new PostgresException(
+                    Code.REFUSED, "a clone needs the server stopped", "Stop it first.");
+        if (parts.dir().look().kind() == DataDirectory.INACCESSIBLE)
+            throw new PostgresException(
+                    Code.DATA_DIRECTORY, parts.dir().look().trouble(), "Nothing was changed.");
+        var before = parts.states().stamp().state();
+        parts.states().set(PostgresState.CREATING_REPLICA);
+        Path incoming = node.beside(INCOMING);
+        try {
+            progress.accept(new Progress("pg_basebackup", 0, 0));
+            remove(incoming);
+            List<String> command = command(upstream, incoming);
+            refuseTablespaces(upstream, command);
+            parts.files().ensureDirectory(incoming);
+            var result =
+                    parts.programs()
+                            .run(
+                                    command,
+                                    Map.of("PGPASSFILE", parts.files().passFile().toString()),
+                                    LONGEST,
+                                    line ->
+                                            ProgressLines.parse("pg_basebackup", line)
+                                                    .ifPresent(progress));
+            if (!result.good() || !Files.exists(incoming.resolve("global/pg_control")))
+                throw new PostgresException(
+                        Code.POSTGRES_CONTROL,
+                        "pg_basebackup from "
+                                + upstream.name()
+                                + " ("
+                                + upstream.address()
+                                + ") failed: "
+                                + result.lastWords(),
+                        "The data directory is as it was.");
+            takePlace(incoming);
+            parts.states().set(PostgresState.STOPPED);
+        } catch (PostgresException e) {
+            parts.states().set(before.orElse(PostgresState.STOPPED));
+            cleanUp(incoming);
+            throw e;
+        }
+    }
+
+    private List<String> command(Upstream upstream, Path incoming) throws PostgresException {
+        var command = new ArrayList<String>();
+        command.add(parts.binaries().program("pg_basebackup").toString());
+        command.add("--pgdata=" + incoming);
+        command.addAll(List.of("--wal-method=stream", "--progress", "--no-password"));
+        command.add(
+                "--dbname="
+                        + ConnInfo.source(
+                                upstream.address(),
+                                upstream.database(),
+                                node.replication(),
+                                parts.files().passFile(),
+                                false));
+        try {
+            List<String> options =
+                    Options.arguments(
+                            "pg_basebackup", control.merged(false).basebackup(), RESERVED);
+            if (!Options.has(options, "checkpoint")) command.add("--checkpoint=fast");
+            command.addAll(options);
+        } catch (IllegalArgumentException e) {
+            throw new PostgresException(
+                    Code.CONFIG,
+                    "postgresql.basebackup cannot be used: " + e.getMessage(),
+                    "Give options as pg_basebackup names them, such as [{max-rate: 100M}].",
+                    e);
+        }
+        return command;
+    }
+
+    /** Their files lie outside of what is renamed, so an old directory could not be kept. */
+    private void refuseTablespaces(Upstream upstream, List<String> command)
+            throws PostgresException {
+        if (Options.has(command, "tablespace-mapping")) return;
+        try (var session =
+                Session.open(upstream.address(), upstream.database(), node.rewind(), ASK)) {
+            var places =
+                    session.rows(
+                            "SELECT pg_tablespace_location(oid) AS place FROM pg_tablespace"
+                                    + " WHERE pg_tablespace_location(oid) <> ''");
+            if (!places.isEmpty())
+                throw new PostgresException(
+                        Code.REFUSED,
+                        upstream.name()
+                                + " has tablespaces outside of its data directory: "
+                                + places,
+                        "Say under postgresql.basebackup where they go here, by"
+                                + " tablespace-mapping: OLDDIR=NEWDIR.");
+        } catch (SQLException e) {
+            log.info("{} was not asked for its tablespaces: {}", upstream.name(), e.getMessage());
+        }
+    }
+
+    private void takePlace(Path incoming) throws PostgresException {
+        Path kept = node.beside(KEPT);
+        boolean present = parts.dir().look().kind() == DataDirectory.PRESENT;
+        Map<String, String> own = present ? parts.files().save() : Map.of();
+        try {
+            if (present && !Files.exists(kept)) DataDir.move(node.dataDir(), kept);
+            else DataDir.delete(node.dataDir()); // empty, or itself a copy that never streamed
+            try {
+                DataDir.move(incoming, node.dataDir());
+            } catch (IOException e) {
+                if (Files.isDirectory(kept)) DataDir.move(kept, node.dataDir());
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new PostgresException(
+                    Code.DATA_DIRECTORY,
+                    "the copy could not be put in place of " + node.dataDir() + ": " + e,
+                    "The data directory must not be a mount point itself: use a directory below it.",
+                    e);
+        }
+        if (node.configDir().equals(node.dataDir())) parts.files().restore(own);
+    }
+
+    void discardKept() throws PostgresException {
+        remove(node.beside(KEPT));
+    }
+
+    private static void remove(Path directory) throws PostgresException {
+        try {
+            DataDir.delete(directory);
+        } catch (IOException e) {
+            throw DataDir.unwritable(directory, e);
+        }
+    }
+
+    private static void cleanUp(Path incoming) {
+        try {
+            DataDir.delete(incoming);
+        } catch (IOException e) {
+            log.warn("{} could not be removed: {}", incoming, e.getMessage());
+        }
+    }
+}
