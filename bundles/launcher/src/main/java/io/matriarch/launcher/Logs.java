@@ -15,6 +15,7 @@ import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import io.matriarch.config.core.Settings;
 import java.util.Locale;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /** Sets up Logback by the {@code log:} section; again at each reload. */
@@ -48,8 +49,14 @@ final class Logs {
         attach(
                 context,
                 settings.text("log.dir")
+                        .or(Logs::startScriptsChoice)
                         .map(dir -> file(context, encoder, dir, settings))
                         .orElseGet(() -> console(context, encoder, "System.out")));
+    }
+
+    /** In the background nobody reads standard output, so the start script names a directory. */
+    private static Optional<String> startScriptsChoice() {
+        return Optional.ofNullable(System.getProperty("matriarch.log.dir"));
     }
 
     /** Writes out what is still held back. */
