@@ -97,6 +97,11 @@ public final class Handover {
                         answer.mayLead() && answer.position().compareTo(shutdownCheckpoint) >= 0);
     }
 
+    /** Whether at least one of those asked may become leader. */
+    public static boolean anybodyFit(Map<MemberName, PeerAnswer> peers) {
+        return peers.values().stream().anyMatch(PeerAnswer::mayLead);
+    }
+
     /** What a standby does about a request while nobody leads; empty: the ordinary rules. */
     static Optional<Decision> withoutLeader(ClusterView view, LocalView local, Policy policy) {
         var request =

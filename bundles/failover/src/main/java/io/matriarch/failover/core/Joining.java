@@ -1,11 +1,12 @@
 package io.matriarch.failover.core;
 
+import io.matriarch.api.MemberName;
 import io.matriarch.failover.core.ClusterView.Initialize;
 import io.matriarch.postgres.api.Upstream;
 import java.util.Optional;
 
 /** There is no data directory yet: create the cluster, or copy a member (interop page, 5.4). */
-final class Joining {
+public final class Joining {
     private Joining() {}
 
     static Decision withoutData(ClusterView view, LocalView local, Policy policy) {
@@ -18,7 +19,7 @@ final class Joining {
         if (later.isPresent())
             return new Decision.Wait("no data directory; next try at " + later.get());
         if (view.leader().isPresent())
-            return source(view, local)
+            return source(view, local.self(), false)
                     .<Decision>map(from ->
                             new Decision.Clone(from, "no data directory: cloning " + from.name()))
                     .orElseGet(() ->
@@ -49,13 +50,15 @@ final class Joining {
      * A running member tagged {@code clonefrom}, the first by name so that the choice can be
      * foretold; else the leader.
      */
-    static Optional<Upstream> source(ClusterView view, LocalView local) {
+    public static Optional<Upstream> source(ClusterView view, MemberName self, boolean fromLeader) {
+        var leader = view.leaderMember().filter(Member::running).flatMap(Member::upstream);
+        if (fromLeader) return leader;
         return view.members().values().stream()
-                .filter(member -> !member.name().equals(local.self()) && !view.ledBy(member.name()))
+                .filter(member -> !member.name().equals(self) && !view.ledBy(member.name()))
                 .filter(member -> member.running() && member.tags().clonefrom())
                 .flatMap(member -> member.upstream().stream())
                 .findFirst()
-                .or(() -> view.leaderMember().filter(Member::running).flatMap(Member::upstream));
+                .or(() -> leader);
     }
 
     static Decision ownBootstrap(LocalView local) {

@@ -133,7 +133,7 @@ public record LocalView(
     }
 
     /** Running and not in recovery; if the server does not answer, what we last knew counts. */
-    boolean isPrimary() {
+    public boolean isPrimary() {
         if (!server.running()) return false;
         return server.live()
                 .map(live -> !live.inRecovery())

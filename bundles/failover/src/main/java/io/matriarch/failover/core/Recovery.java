@@ -21,6 +21,11 @@ final class Recovery {
         var later = local.memory().retryAt().filter(at -> at.isAfter(local.now()));
         if (later.isPresent())
             return new Decision.Wait("PostgreSQL is down; next try at " + later.get());
+        var yield = local.memory().yieldUntil().filter(until -> until.isAfter(local.now()));
+        if (view.leader().isEmpty() && yield.isPresent())
+            return new Decision.Wait(
+                    "PostgreSQL is down; we gave the lease away: others first until "
+                            + yield.get());
         if (view.leader().isEmpty())
             return new Decision.StartStandby(
                     Optional.empty(),

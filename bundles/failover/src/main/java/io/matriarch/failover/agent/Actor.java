@@ -1,0 +1,351 @@
+package io.matriarch.failover.agent;
+
+import io.matriarch.dcs.api.DcsException;
+import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.Decision;
+import io.matriarch.failover.core.LocalView;
+import io.matriarch.failover.core.LocalView.Memory;
+import io.matriarch.failover.core.LocalView.RunningAction.Kind;
+import io.matriarch.failover.core.Role;
+import io.matriarch.failover.core.StoreState;
+import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.postgres.api.PostgresException;
+import io.matriarch.postgres.api.ServerView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries a decision out: short things at once, long ones as the node's one long action. */
+final class Actor {
+    private static final Logger LOG = LoggerFactory.getLogger(Actor.class);
+
+    /** How long a node that gave leadership away lets others go first. */
+    private static final Duration YIELD = Duration.ofSeconds(2);
+
+    private static final Duration RETRY_AFTER_FAILURE = Duration.ofSeconds(5);
+
+    private final AgentState state;
+    private final Settings settings;
+    private final LocalPostgres postgres;
+    private final StoreMirror mirror;
+    private final Store store;
+    private final LeaseKeeper lease;
+    private final LongAction action;
+    private final Transitions transitions;
+    private final Publisher publisher;
+    private final RoleNotice roles;
+    private final Restarts restarts;
+    private final Consumer<Decision.Exit> exit;
+    private final Runnable wake;
+    private boolean streamed;
+
+    Actor(
+            AgentState state,
+            Settings settings,
+            LocalPostgres postgres,
+            StoreMirror mirror,
+            Store store,
+            LeaseKeeper lease,
+            LongAction action,
+            Transitions transitions,
+            Publisher publisher,
+            RoleNotice roles,
+            Restarts restarts,
+            Consumer<Decision.Exit> exit,
+            Runnable wake) {
+        this.state = state;
+        this.settings = settings;
+        this.postgres = postgres;
+        this.mirror = mirror;
+        this.store = store;
+        this.lease = lease;
+        this.action = action;
+        this.transitions = transitions;
+        this.publisher = publisher;
+        this.roles = roles;
+        this.restarts = restarts;
+        this.exit = exit;
+        this.wake = wake;
+    }
+
+    /**
+     * Carries out.
+     *
+     * @return whether the next decision should follow at once
+     */
+    boolean act(Decision decision, StoreState seen, LocalView local) {
+        try {
+            return switch (seen) {
+                case StoreState.Away _ -> withoutStore(decision);
+                case StoreState.Seen(var view) -> act(decision, view, local);
+            };
+        } catch (DcsException e) {
+            LOG.warn(
+                    "{} not carried out: {} ({})",
+                    decision.getClass().getSimpleName(),
+                    e.getMessage(),
+                    e.fate());
+            return false;
+        }
+    }
+
+    private boolean withoutStore(Decision decision) {
+        switch (decision) {
+            case Decision.Demote(_, var reason) ->
+                    start(Kind.DEMOTE, reason, transitions::demoteOffline);
+            case Decision.StartStandby(var upstream, var reason) ->
+                    start(
+                            Kind.START,
+                            reason,
+                            () -> transitions.startStandby(upstream, Role.REPLICA));
+            default -> {}
+        }
+        return false;
+    }
+
+    private boolean act(Decision decision, ClusterView view, LocalView local) throws DcsException {
+        boolean quiet =
+                decision instanceof Decision.Wait || decision instanceof Decision.KeepLeading;
+        if (quiet && local.action().isEmpty() && local.server().live().isPresent())
+            restarts.ifDue(local.server());
+        return switch (decision) {
+            case Decision.AskPeers _, Decision.CompareHistory _ -> false;
+            case Decision.Wait(var reason) -> {
+                settle(view, local, reason);
+                yield false;
+            }
+            case Decision.KeepLeading(var reason) -> {
+                keepLeading(view, local, reason);
+                yield false;
+            }
+            case Decision.Acquire(var reason) -> acquire(view, local, reason);
+            case Decision.ReleaseLeader _ -> {
+                release(view);
+                yield true;
+            }
+            case Decision.WriteInitialize(var id, _) -> {
+                boolean written = store.writeInitialize(view, id);
+                mirror.markStale();
+                yield written;
+            }
+            case Decision.ClearHandover _ -> {
+                view.failover().ifPresent(request -> LOG.info("handover request cleared"));
+                yield view.failover().isPresent() && store.clearHandover(view.failover().get());
+            }
+            case Decision.Bootstrap(var reason) -> bootstrap(reason);
+            case Decision.FinishBootstrap(var id, _) -> finishBootstrap(id);
+            case Decision.AbandonBootstrap(var reason) -> abandonBootstrap(reason);
+            case Decision.Exit stop -> {
+                exit.accept(stop);
+                yield false;
+            }
+            default -> {
+                longAction(decision, view, local);
+                yield false;
+            }
+        };
+    }
+
+    private void longAction(Decision decision, ClusterView view, LocalView local) {
+        String why = decision.reason();
+        switch (decision) {
+            case Decision.Promote _ -> start(Kind.PROMOTE, why, () -> transitions.promote(why));
+            case Decision.Demote(var mode, _) -> demote(mode, view, local, why);
+            case Decision.StartPrimary _ ->
+                    start(Kind.START, why, () -> transitions.startPrimary(why));
+            case Decision.StartStandby(var upstream, _) ->
+                    start(Kind.START, why, () -> transitions.startStandby(upstream, Role.REPLICA));
+            case Decision.Follow(var upstream, _) ->
+                    start(Kind.FOLLOW, why, () -> transitions.follow(upstream));
+            case Decision.StopStandby _ -> {
+                state.remember(m ->
+                        m.withRewind(
+                                m.rewind() == Memory.Rewind.DONE
+                                        ? Memory.Rewind.FAILED
+                                        : m.rewind()));
+                start(Kind.FOLLOW, why, transitions::stopStandby);
+            }
+            case Decision.RecoverAlone _ -> start(Kind.RECOVERY, why, transitions::recoverAlone);
+            case Decision.Rewind(var upstream, _) ->
+                    start(Kind.REWIND, why, () -> transitions.rewind(upstream));
+            case Decision.Clone(var upstream, _) ->
+                    start(Kind.CLONE, why, () -> transitions.clone(upstream));
+            default -> throw new IllegalStateException("no long action: " + decision);
+        }
+    }
+
+    private void demote(Decision.Demote.Mode mode, ClusterView view, LocalView local, String why) {
+        local.action()
+                .filter(running -> running.kind() != Kind.DEMOTE)
+                .ifPresent(_ -> action.interrupt());
+        switch (mode) {
+            case GRACEFUL -> start(Kind.DEMOTE, why, () -> transitions.handOver(view, why));
+            case IMMEDIATE -> start(Kind.DEMOTE, why, () -> transitions.demoteNow(view, true, why));
+            case IMMEDIATE_NOLOCK -> {
+                lease.leadsNoMore();
+                start(Kind.DEMOTE, why, () -> transitions.demoteNow(view, false, why));
+            }
+            case OFFLINE -> start(Kind.DEMOTE, why, transitions::demoteOffline);
+        }
+    }
+
+    private void start(Kind kind, String why, LongAction.Body body) {
+        action.start(kind, body)
+                .ifPresent(done -> done.whenComplete((_, failure) -> ended(kind, why, failure)));
+    }
+
+    private void ended(
+            Kind kind, String why, @org.jspecify.annotations.Nullable Throwable failure) {
+        state.failure(failure);
+        if (failure == null) {
+            state.remember(memory -> memory.withRetryAt(java.util.Optional.empty()));
+        } else {
+            String hint =
+                    failure instanceof PostgresException known ? " HINT: " + known.hint() : "";
+            LOG.error(
+                    "{} failed ({}): {}{}",
+                    kind.text(),
+                    why,
+                    failure.getMessage(),
+                    hint,
+                    failure instanceof PostgresException ? null : failure);
+            state.remember(memory ->
+                    memory.withRetryAt(
+                            java.util.Optional.of(Instant.now().plus(RETRY_AFTER_FAILURE))));
+        }
+        wake.run();
+    }
+
+    private void settle(ClusterView view, LocalView local, String reason) {
+        if (!local.server().running() || local.isPrimary()) return;
+        if (local.server().live().isPresent() && local.action().isEmpty())
+            publisher.slots(view, local);
+        if (local.action().isEmpty() && !view.ledBy(settings.name()))
+            roles.become(Role.REPLICA, reason);
+        boolean streaming =
+                local.server()
+                        .live()
+                        .map(l -> l.replicationState().equals("streaming"))
+                        .orElse(false);
+        if (!streaming) {
+            streamed = false;
+        } else if (!streamed) {
+            streamed = true;
+            state.remember(memory -> memory.withRewind(Memory.Rewind.UNTRIED));
+            transitions.discardKeptDirectory();
+        }
+    }
+
+    private void keepLeading(ClusterView view, LocalView local, String reason) throws DcsException {
+        boolean attached = view.leader().map(key -> key.leaseId() == lease.leaseId()).orElse(false);
+        if (!attached && lease.renewNow() && store.attachLeader(lease.leaseId())) lease.leads();
+        if (local.isPrimary() && local.action().isEmpty()) roles.become(Role.PRIMARY, reason);
+        publisher.leaderDuties(view, local);
+    }
+
+    /** Takes the key on a lease renewed a moment ago, so that all of its time is still to come. */
+    private boolean acquire(ClusterView view, LocalView local, String reason) throws DcsException {
+        if (!lease.renewNow() || !store.acquire(lease.leaseId())) {
+            mirror.markStale();
+            return true;
+        }
+        lease.leads();
+        mirror.markStale();
+        if (view.failover()
+                .filter(request ->
+                        request.at().isEmpty() || !request.at().get().isAfter(local.now()))
+                .isPresent()) store.clearHandover(view.failover().get());
+        if (local.isPrimary()) roles.become(Role.PRIMARY, reason);
+        return true;
+    }
+
+    private void release(ClusterView view) throws DcsException {
+        lease.leadsNoMore();
+        store.release(view.status(), java.util.Optional.empty());
+        mirror.markStale();
+        state.remember(
+                memory -> memory.withYieldUntil(java.util.Optional.of(Instant.now().plus(YIELD))));
+    }
+
+    private boolean bootstrap(String why) throws DcsException {
+        boolean won = store.claimInitialize();
+        mirror.markStale();
+        if (!won) return true;
+        state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.CLAIMED));
+        start(Kind.BOOTSTRAP, why, transitions::bootstrap);
+        return false;
+    }
+
+    private boolean finishBootstrap(io.matriarch.api.SystemId id) throws DcsException {
+        if (!lease.renewNow()) return false;
+        boolean published = store.publishNewCluster(id, state.config(), lease.leaseId());
+        mirror.markStale();
+        if (published) {
+            lease.leads();
+            roles.become(Role.PRIMARY, "the cluster is created");
+        }
+        state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.NONE));
+        return true;
+    }
+
+    private boolean abandonBootstrap(String reason) throws DcsException {
+        String cause = state.failure().map(Throwable::getMessage).orElse("");
+        transitions.setAsideFailedBootstrap();
+        store.abandonInitialize();
+        var code =
+                state.failure()
+                        .filter(io.matriarch.api.MatriarchException.class::isInstance)
+                        .map(io.matriarch.api.MatriarchException.class::cast);
+        exit.accept(
+                new Decision.Exit(
+                        code.map(io.matriarch.api.MatriarchException::code)
+                                .orElse(io.matriarch.api.Code.POSTGRES_CONTROL),
+                        reason + " " + cause,
+                        code.map(io.matriarch.api.MatriarchException::hint)
+                                .orElse(
+                                        "The directory was renamed to DIR.failed; its log says more.")));
+        return false;
+    }
+
+    /** The dynamic configuration in the store is another than the one in force. */
+    void configChanged(Map<String, Object> config) {
+        boolean wasPaused = state.policy().paused();
+        state.config(config);
+        lease.policy(state.policy());
+        if (wasPaused != state.policy().paused()) LOG.info(wasPaused ? "resumed" : "paused");
+        transitions.configure(config);
+    }
+
+    /** PostgreSQL answers for the first time in this agent's life. */
+    void firstSeenRunning(ServerView server) {
+        state.remember(Memory::withStarted);
+        boolean standby = server.live().orElseThrow().inRecovery();
+        if (standby && state.role() == Role.UNINITIALIZED) state.role(Role.REPLICA);
+        if (!standby && state.role() == Role.UNINITIALIZED) state.role(Role.PRIMARY);
+        transitions.configure(state.config());
+    }
+
+    void publish(StoreState seen) {
+        if (seen instanceof StoreState.Seen(var view)) publisher.member(view);
+    }
+
+    /** When something is due without anybody telling. */
+    List<Instant> appointments(StoreState seen) {
+        var due = new ArrayList<Instant>();
+        var now = Instant.now();
+        state.scheduledRestart().ifPresent(restart -> due.add(restart.at()));
+        if (seen instanceof StoreState.Seen(var view))
+            view.failover()
+                    .flatMap(ClusterView.HandoverRequest::at)
+                    .filter(now::isBefore)
+                    .ifPresent(due::add);
+        state.memory().yieldUntil().filter(now::isBefore).ifPresent(due::add);
+        state.memory().retryAt().filter(now::isBefore).ifPresent(due::add);
+        return due;
+    }
+}

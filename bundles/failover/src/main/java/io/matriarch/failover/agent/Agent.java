@@ -1,0 +1,348 @@
+package io.matriarch.failover.agent;
+
+import io.matriarch.dcs.api.Dcs;
+import io.matriarch.dcs.api.DcsException;
+import io.matriarch.failover.api.RoleListener;
+import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.Decision;
+import io.matriarch.failover.core.NodeReport;
+import io.matriarch.failover.core.StoreLayout;
+import io.matriarch.failover.core.StoreState;
+import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.postgres.api.PostgresException;
+import io.matriarch.postgres.api.ServerView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The failover agent of this node, put together: mirror of the store, lease keeper, guard, loop,
+ * and the service others call. Closing it leaves PostgreSQL, the lease and the guard as they are,
+ * for the next instance to take up.
+ */
+public final class Agent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Duration TAKE_UP_PAUSE = Duration.ofMillis(500);
+
+    private final Settings settings;
+    private final AgentState state;
+    private final LocalPostgres postgres;
+    private final StoreLayout layout;
+    private final StoreMirror mirror;
+    private final Store store;
+    private final LeaseKeeper lease;
+    private final Fence fence;
+    private final Peers peers;
+    private final LongAction action;
+    private final Transitions transitions;
+    private final ControlLoop loop;
+    private final DecisionLog log;
+    private final Operations operations;
+    private volatile boolean prepared;
+    private volatile @Nullable Thread starting;
+
+    /** What the agent is put together from. */
+    public record Parts(
+            Settings settings,
+            Dcs dcs,
+            LocalPostgres postgres,
+            Fence fence,
+            Peers peers,
+            Supplier<List<RoleListener>> listeners,
+            Supplier<String> reloadConfiguration,
+            Consumer<Decision.Exit> exit) {}
+
+    public Agent(Parts parts) {
+        settings = parts.settings();
+        postgres = parts.postgres();
+        fence = parts.fence();
+        peers = parts.peers();
+        state = new AgentState(settings.bootstrapConfig());
+        layout = new StoreLayout(settings.namespace(), settings.scope());
+        log = new DecisionLog(settings.name().value());
+        mirror = new StoreMirror(parts.dcs(), layout, this::storeChanged);
+        store = new Store(mirror, layout, settings.name(), () -> state.policy().retryTimeout());
+        lease = new LeaseKeeper(parts.dcs(), fence, state.policy(), new LeaseEvents());
+        action = new LongAction(this::wake);
+        var callbacks =
+                new Callbacks(settings.callbacks(), settings.scope(), settings.stateDirectory());
+        var roles = new RoleNotice(state, settings.name().value(), callbacks, parts.listeners());
+        transitions =
+                new Transitions(
+                        state, settings, postgres, store, mirror, lease, fence, peers, roles,
+                        callbacks);
+        var publisher =
+                new Publisher(state, settings, postgres, store, lease, action, this::report);
+        var restarts = new Restarts(state, settings, postgres, action, transitions);
+        var actor =
+                new Actor(
+                        state,
+                        settings,
+                        postgres,
+                        mirror,
+                        store,
+                        lease,
+                        action,
+                        transitions,
+                        publisher,
+                        roles,
+                        restarts,
+                        parts.exit(),
+                        this::wake);
+        loop =
+                new ControlLoop(
+                        state, settings, postgres, mirror, lease, fence, peers, action, actor, log);
+        operations =
+                new Operations(
+                        this,
+                        state,
+                        settings,
+                        mirror,
+                        store,
+                        peers,
+                        action,
+                        transitions,
+                        restarts,
+                        callbacks,
+                        parts.reloadConfiguration());
+    }
+
+    /**
+     * Takes up what an earlier life left, then begins to decide. Nothing is decided before the
+     * store has answered once: until then only the guard knows how long a primary beside us may
+     * write.
+     */
+    public void start() {
+        starting =
+                Thread.ofVirtual()
+                        .name("take-up")
+                        .start(() -> {
+                            try {
+                                while (!takenUp()) Thread.sleep(TAKE_UP_PAUSE);
+                            } catch (InterruptedException e) {
+                                return; // closed before the store answered
+                            }
+                            lease.start();
+                            loop.start();
+                        });
+    }
+
+    /**
+     * Our member key names the lease we had; if it lives, we have it again, and the leader key with
+     * it if it was ours.
+     */
+    private boolean takenUp() {
+        switch (mirror.state(Duration.ZERO, state.policy().retryTimeout())) {
+            case StoreState.Away(var why) -> {
+                log.note(
+                        "Wait",
+                        "the store has not answered since the start: " + why,
+                        "",
+                        Instant.now());
+                return false;
+            }
+            case StoreState.Seen(var view) -> {
+                takeUp(view);
+                return true;
+            }
+        }
+    }
+
+    private void takeUp(ClusterView view) {
+        view.config().ifPresent(config -> state.config(config.data()));
+        lease.policy(state.policy());
+        var leaderLease =
+                view.leader()
+                        .filter(key -> key.name().equals(settings.name()))
+                        .map(ClusterView.LeaderKey::leaseId);
+        var memberLease =
+                view.member(settings.name()).map(io.matriarch.failover.core.Member::leaseId);
+        var former = leaderLease.or(() -> memberLease).filter(id -> id != 0);
+        if (former.isEmpty()) return;
+        try {
+            lease.adopt(former.get(), leaderLease.isPresent());
+        } catch (DcsException e) {
+            LOG.warn("the lease of an earlier life was not taken up: {}", e.getMessage());
+        }
+    }
+
+    /** Decide now. */
+    public void wake() {
+        loop.wake();
+    }
+
+    /** The guard says that the postmaster is gone. */
+    public void postmasterGone(long pid) {
+        LOG.warn("postmaster {} is gone", pid);
+        wake();
+    }
+
+    public DecisionLog decisions() {
+        return log;
+    }
+
+    public io.matriarch.failover.api.Failover operations() {
+        return operations;
+    }
+
+    private void storeChanged(String key) {
+        boolean matters =
+                switch (key) {
+                    case "leader", "failover", "config", "initialize", "watch" -> true;
+                    default ->
+                            key.startsWith("members/")
+                                    && leaderIs(key.substring("members/".length()));
+                };
+        if (matters) wake();
+    }
+
+    private boolean leaderIs(String name) {
+        return !name.equals(settings.name().value())
+                && mirror.lastKnown()
+                        .flatMap(ClusterView::leader)
+                        .map(key -> key.name().value().equals(name))
+                        .orElse(false);
+    }
+
+    /** This node as last seen by the loop. */
+    public NodeReport report() {
+        return report(state.server().orElseGet(() -> postgres.observe(Duration.ofMillis(500))));
+    }
+
+    /** This node with PostgreSQL asked anew; for health checks. */
+    public NodeReport freshReport() {
+        var server = postgres.observe(Duration.ofSeconds(1));
+        return report(server);
+    }
+
+    private NodeReport report(ServerView server) {
+        var now = Instant.now();
+        var seen = mirror.lastSeen();
+        var view =
+                seen.plus(state.policy().ttl()).isAfter(now)
+                        ? mirror.lastKnown()
+                        : Optional.<ClusterView>empty();
+        return new NodeReport(
+                settings.name(),
+                settings.scope(),
+                settings.tags(),
+                state.role(),
+                server,
+                lease.left().isPositive(),
+                view,
+                state.config(),
+                state.policy(),
+                seen,
+                state.nextRun(),
+                state.checkpointPending(),
+                server.pendingRestart(),
+                state.scheduledRestart(),
+                now);
+    }
+
+    Duration leaseLeft() {
+        return lease.left();
+    }
+
+    String guard() {
+        return fence.describe();
+    }
+
+    /**
+     * Stretches the lease and the guard's deadline for a planned restart of the agent.
+     *
+     * @return false if the store did not take it
+     */
+    boolean prepareRestart(Duration grace) throws DcsException {
+        boolean leads = lease.left().isPositive();
+        boolean stretched =
+                lease.replace(
+                        grace,
+                        id -> {
+                            if (leads && !store.attachLeader(id)) return false;
+                            store.writeMember(currentMember(), id);
+                            return true;
+                        });
+        prepared = stretched;
+        return stretched;
+    }
+
+    private String currentMember() {
+        return io.matriarch.failover.core.MemberJson.of(
+                report(),
+                postgres.address(),
+                postgres.database(),
+                settings.apiUrl(),
+                settings.version(),
+                true);
+    }
+
+    /** Whatever happens next, {@link #shutDown} does not touch PostgreSQL. */
+    public void leavePostgres() {
+        prepared = true;
+    }
+
+    /**
+     * The node goes: leadership is handed over and PostgreSQL stopped. In pause, or before a
+     * planned restart, PostgreSQL stays as it is.
+     */
+    public void shutDown() {
+        loop.close();
+        if (prepared) {
+            LOG.info("PostgreSQL is left as it is");
+            return;
+        }
+        if (state.policy().paused()) {
+            LOG.info("paused: PostgreSQL is left as it is, the guard stands down");
+            fence.standDown();
+            return;
+        }
+        try {
+            transitions.shutDown(mirror.lastKnown());
+            lease.end();
+        } catch (PostgresException e) {
+            LOG.error("PostgreSQL was not stopped: {} HINT: {}", e.getMessage(), e.hint());
+        } catch (DcsException e) {
+            LOG.warn("the member key was not removed, it ends with its lease: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        var first = starting;
+        if (first != null) first.interrupt();
+        loop.close();
+        lease.close();
+        mirror.close();
+        peers.close();
+        fence.close();
+    }
+
+    private final class LeaseEvents implements LeaseKeeper.Listener {
+        @Override
+        public void renewed() {
+            boolean wasAway = mirror.isAway();
+            mirror.answered();
+            if (wasAway) wake();
+        }
+
+        @Override
+        public void failed(DcsException why) {
+            boolean wasAway = mirror.isAway();
+            mirror.failed(why);
+            if (!wasAway) wake();
+        }
+
+        @Override
+        public void lost(long leaseId) {
+            mirror.markStale();
+            wake();
+        }
+    }
+}

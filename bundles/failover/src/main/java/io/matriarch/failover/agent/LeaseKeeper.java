@@ -1,0 +1,271 @@
+package io.matriarch.failover.agent;
+
+import io.matriarch.dcs.api.Dcs;
+import io.matriarch.dcs.api.DcsException;
+import io.matriarch.dcs.api.Lease;
+import io.matriarch.failover.core.LeaseClock;
+import io.matriarch.failover.core.Policy;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this node's lease alive from a thread of its own, and the guard's deadline with it: nothing
+ * that keeps the control loop busy can cost the lease.
+ */
+final class LeaseKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
+
+    /** What the keeper tells the agent. */
+    interface Listener {
+        void renewed();
+
+        void failed(DcsException why);
+
+        /** The store says that the lease is gone; a new one is granted next. */
+        void lost(long leaseId);
+    }
+
+    private final Dcs dcs;
+    private final Fence fence;
+    private final Listener listener;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread thread;
+    private volatile Policy policy;
+    private volatile LeaseClock clock = LeaseClock.NONE;
+
+    /** The lease the leader key hangs on; 0 while we do not lead. */
+    private volatile long leaderLease;
+
+    private volatile boolean closed;
+
+    LeaseKeeper(Dcs dcs, Fence fence, Policy policy, Listener listener) {
+        this.dcs = dcs;
+        this.fence = fence;
+        this.policy = policy;
+        this.listener = listener;
+        this.thread = Thread.ofPlatform().name("lease-keeper").daemon(true).unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Takes up the lease an earlier life of this agent left behind; false if it has ended. */
+    boolean adopt(long leaseId, boolean leader) throws DcsException {
+        lock.lock();
+        try {
+            long sent = System.nanoTime();
+            var renewed = dcs.renew(leaseId, policy.retryTimeout());
+            if (renewed.isEmpty()) return false;
+            clock = new LeaseClock(leaseId, renewed.get().ttl(), policy.safetyMargin(), sent);
+            if (leader) {
+                leaderLease = leaseId;
+                armGuard();
+            }
+            LOG.info(
+                    "took up lease {} again, {} s",
+                    Long.toHexString(leaseId),
+                    renewed.get().ttl().toSeconds());
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The lease to attach keys to; 0 while there is none. */
+    long leaseId() {
+        return clock.id();
+    }
+
+    /**
+     * Whether the lease was granted for another time than the policy says, and should be replaced.
+     */
+    boolean ttlDiffers() {
+        return clock.id() != 0 && clock.ttl().toSeconds() != policy.ttl().toSeconds();
+    }
+
+    /** Until this node must have stopped writing; zero if it does not lead. */
+    Duration left() {
+        var now = clock;
+        return leaderLease != 0 && leaderLease == now.id()
+                ? now.left(System.nanoTime())
+                : Duration.ZERO;
+    }
+
+    /** The leader key now hangs on the present lease. */
+    void leads() {
+        leaderLease = clock.id();
+        armGuard();
+        signal();
+    }
+
+    /**
+     * The leader key is not ours any more; the guard stays as it is until PostgreSQL does not write
+     * any more.
+     */
+    void leadsNoMore() {
+        leaderLease = 0;
+    }
+
+    void policy(Policy next) {
+        policy = next;
+        signal();
+    }
+
+    /** Tells the guard the present deadline again, for a server that has just come up. */
+    void rearm() {
+        armGuard();
+    }
+
+    private void signal() {
+        lock.lock();
+        try {
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            boolean ok = renewOnce();
+            var pause = ok ? interval() : RETRY_PAUSE;
+            lock.lock();
+            try {
+                if (!closed) changed.awaitNanos(pause.toNanos());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return; // only close() interrupts
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** A leader renews five times within its lease, so that a few lost answers cost nothing. */
+    private Duration interval() {
+        return leaderLease != 0 ? policy.ttl().dividedBy(5) : policy.loopWait();
+    }
+
+    /**
+     * Renews now, from the calling thread; false if the store did not answer or there is no lease.
+     */
+    boolean renewNow() {
+        return renewOnce();
+    }
+
+    private boolean renewOnce() {
+        lock.lock();
+        try {
+            if (closed) return false;
+            return clock.id() == 0 ? grant() : renew();
+        } catch (DcsException e) {
+            LOG.debug("lease not renewed: {}", e.getMessage());
+            listener.failed(e);
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean grant() throws DcsException {
+        long sent = System.nanoTime();
+        var lease = dcs.grant(policy.ttl(), policy.retryTimeout());
+        clock = clockOf(lease, sent);
+        LOG.info("granted lease {}, {} s", Long.toHexString(lease.id()), lease.ttl().toSeconds());
+        listener.renewed();
+        return true;
+    }
+
+    private boolean renew() throws DcsException {
+        long sent = System.nanoTime();
+        Optional<Lease> lease = dcs.renew(clock.id(), policy.retryTimeout());
+        if (lease.isEmpty()) {
+            long lost = clock.id();
+            clock = LeaseClock.NONE;
+            leaderLease = 0;
+            LOG.warn("lease {} is gone", Long.toHexString(lost));
+            listener.lost(lost);
+            return grant();
+        }
+        clock = clockOf(lease.get(), sent);
+        armGuard();
+        listener.renewed();
+        return true;
+    }
+
+    private LeaseClock clockOf(Lease lease, long sent) {
+        return new LeaseClock(lease.id(), lease.ttl(), policy.safetyMargin(), sent);
+    }
+
+    private void armGuard() {
+        if (leaderLease == 0 || leaderLease != clock.id()) return;
+        if (policy.paused()) fence.standDown();
+        else fence.arm(clock.deadlineNanos());
+    }
+
+    /**
+     * Goes over to a new lease of {@code ttl}: first granted, then {@code attach} puts the keys on
+     * it, then it counts.
+     *
+     * @param attach true if the keys now hang on the new lease
+     */
+    boolean replace(Duration ttl, Attach attach) throws DcsException {
+        lock.lock();
+        try {
+            long sent = System.nanoTime();
+            var lease = dcs.grant(ttl, policy.retryTimeout());
+            if (!attach.to(lease.id())) {
+                dcs.revoke(lease.id(), policy.retryTimeout());
+                return false;
+            }
+            boolean led = leaderLease != 0;
+            clock = clockOf(lease, sent);
+            if (led) leaderLease = lease.id();
+            armGuard();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts our keys onto another lease. */
+    interface Attach {
+        boolean to(long leaseId) throws DcsException;
+    }
+
+    /** The node goes in order: the lease, and with it our member key, ends at once. */
+    void end() throws DcsException {
+        lock.lock();
+        try {
+            closed = true;
+            if (clock.id() == 0) return;
+            dcs.revoke(clock.id(), policy.retryTimeout());
+            clock = LeaseClock.NONE;
+            leaderLease = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Stops renewing; the lease lives on in the store until its time is over or somebody takes it
+     * up.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

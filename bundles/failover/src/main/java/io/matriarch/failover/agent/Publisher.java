@@ -1,0 +1,151 @@
+package io.matriarch.failover.agent;
+
+import io.matriarch.api.Lsn;
+import io.matriarch.dcs.api.DcsException;
+import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.History;
+import io.matriarch.failover.core.LocalView;
+import io.matriarch.failover.core.LocalView.RunningAction.Kind;
+import io.matriarch.failover.core.MemberJson;
+import io.matriarch.failover.core.NodeReport;
+import io.matriarch.failover.core.Slots;
+import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.postgres.api.PostgresException;
+import io.matriarch.postgres.api.Slot;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this node tells the others through the store, and the slots it keeps for them. Called by the
+ * loop only.
+ */
+final class Publisher {
+    private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+
+    private final AgentState state;
+    private final Settings settings;
+    private final LocalPostgres postgres;
+    private final Store store;
+    private final LeaseKeeper lease;
+    private final LongAction action;
+    private final Supplier<NodeReport> report;
+    private String memberWritten = "";
+    private long memberLease;
+    private Map<String, Instant> memberSeen = Map.of();
+    private int historyOfTimeline;
+
+    Publisher(
+            AgentState state,
+            Settings settings,
+            LocalPostgres postgres,
+            Store store,
+            LeaseKeeper lease,
+            LongAction action,
+            Supplier<NodeReport> report) {
+        this.state = state;
+        this.settings = settings;
+        this.postgres = postgres;
+        this.store = store;
+        this.lease = lease;
+        this.action = action;
+        this.report = report;
+    }
+
+    /** Writes our member key if its content or its lease changed, or it is gone. */
+    void member(ClusterView view) {
+        long id = lease.leaseId();
+        if (id == 0) return;
+        var running = action.now();
+        boolean positions = running.isEmpty() || running.get().kind() == Kind.PROMOTE;
+        String json =
+                MemberJson.of(
+                        report.get(),
+                        postgres.address(),
+                        postgres.database(),
+                        settings.apiUrl(),
+                        settings.version(),
+                        positions);
+        boolean there = view.member(settings.name()).isPresent();
+        if (there && json.equals(memberWritten) && id == memberLease) return;
+        try {
+            store.writeMember(json, id);
+            memberWritten = json;
+            memberLease = id;
+        } catch (DcsException e) {
+            LOG.debug("member key not written: {}", e.getMessage());
+        }
+    }
+
+    /** Status, history and configuration, which only the leader writes; slots every node keeps. */
+    void leaderDuties(ClusterView view, LocalView local) throws DcsException {
+        if (view.config().isEmpty()) store.writeConfigIfAbsent(state.config());
+        var live = local.server().live();
+        if (live.isEmpty()) return;
+        var slots = slots(view, local);
+        var now = local.now();
+        memberSeen = Slots.seen(memberSeen, view, now);
+        var retained = Slots.retained(memberSeen, state.policy().memberSlotsTtl(), now);
+        Lsn position = live.get().position();
+        var status =
+                new ClusterView.Status(position, Slots.positions(local, position, slots), retained);
+        if (!status.equals(view.status())) store.writeStatus(status);
+        if (!live.get().inRecovery()) history(view, live.get().timeline());
+    }
+
+    private void history(ClusterView view, int timeline) throws DcsException {
+        if (timeline == historyOfTimeline && view.timeline() == timeline) return;
+        if (!History.isMissing(view.history(), timeline)) {
+            historyOfTimeline = timeline;
+            return;
+        }
+        try {
+            var lines = postgres.timelineHistory(timeline);
+            var merged =
+                    History.merge(
+                            view.history(),
+                            lines,
+                            settings.name(),
+                            state.policy().maxTimelinesHistory());
+            if (store.writeHistory(merged)) historyOfTimeline = timeline;
+        } catch (PostgresException e) {
+            LOG.warn("the timeline history was not published: {}", e.getMessage());
+        }
+    }
+
+    /** Brings the slots to what they should be and returns what there is. */
+    List<Slot> slots(ClusterView view, LocalView local) {
+        try {
+            var existing = postgres.slots();
+            var steps = Slots.plan(view, local, state.policy(), state.config(), existing);
+            for (var step : steps) carryOut(step);
+            return steps.isEmpty() ? existing : postgres.slots();
+        } catch (PostgresException e) {
+            LOG.warn("slots not looked after: {}", e.getMessage());
+            return List.of();
+        }
+    }
+
+    private void carryOut(Slots.Step step) {
+        try {
+            switch (step) {
+                case Slots.Step.CreatePhysical(var name) -> postgres.createPhysicalSlot(name);
+                case Slots.Step.CreateLogical(var name, var database, var plugin) ->
+                        postgres.createLogicalSlot(name, database, plugin);
+                case Slots.Step.Drop(var name, var reason) -> {
+                    LOG.info("dropping slot {}: {}", name, reason);
+                    postgres.dropSlot(name);
+                }
+                case Slots.Step.Advance(var slot, var to) -> postgres.advanceSlot(slot, to);
+            }
+        } catch (PostgresException e) {
+            LOG.warn(
+                    "slot {}: {}",
+                    step.slot(),
+                    e.getMessage()); // one broken slot must not cost the others theirs
+        }
+    }
+}

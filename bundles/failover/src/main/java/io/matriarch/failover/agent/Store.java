@@ -1,0 +1,169 @@
+package io.matriarch.failover.agent;
+
+import io.matriarch.api.Lsn;
+import io.matriarch.api.MemberName;
+import io.matriarch.api.SystemId;
+import io.matriarch.dcs.api.Compare;
+import io.matriarch.dcs.api.DcsException;
+import io.matriarch.dcs.api.Lease;
+import io.matriarch.dcs.api.Op;
+import io.matriarch.dcs.api.Txn;
+import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.StoreLayout;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What the agent writes to the store, each with the comparison Patroni makes (interop page, 1.16).
+ */
+final class Store {
+    private final StoreMirror mirror;
+    private final StoreLayout layout;
+    private final MemberName self;
+    private final Supplier<Duration> deadline;
+
+    Store(StoreMirror mirror, StoreLayout layout, MemberName self, Supplier<Duration> deadline) {
+        this.mirror = mirror;
+        this.layout = layout;
+        this.self = self;
+        this.deadline = deadline;
+    }
+
+    /** Wins the right to create the cluster; false if somebody else has. */
+    boolean claimInitialize() throws DcsException {
+        return applied(
+                Txn.when(new Compare.Absent(layout.initialize()), put(layout.initialize(), "")));
+    }
+
+    void abandonInitialize() throws DcsException {
+        applied(
+                Txn.when(
+                        new Compare.ValueIs(layout.initialize(), ""),
+                        new Op.Delete(layout.initialize())));
+    }
+
+    /** Puts our identifier where none or a broken one stands. */
+    boolean writeInitialize(ClusterView view, SystemId id) throws DcsException {
+        var is = view.initialize();
+        Compare unchanged =
+                switch (is) {
+                    case ClusterView.Initialize.Broken(var value) ->
+                            new Compare.ValueIs(layout.initialize(), value);
+                    case ClusterView.Initialize.InProgress() ->
+                            new Compare.ValueIs(layout.initialize(), "");
+                    case ClusterView.Initialize.Done(var old) ->
+                            new Compare.ValueIs(layout.initialize(), old.value());
+                    case ClusterView.Initialize.Absent() -> new Compare.Absent(layout.initialize());
+                };
+        return applied(Txn.when(unchanged, put(layout.initialize(), id.value())));
+    }
+
+    /**
+     * Ends our bootstrap: identifier, configuration and leader at once; false if the claim was
+     * lost.
+     */
+    boolean publishNewCluster(SystemId id, Map<String, Object> config, long lease)
+            throws DcsException {
+        return applied(
+                Txn.when(
+                        new Compare.ValueIs(layout.initialize(), ""),
+                        put(layout.initialize(), id.value()),
+                        put(layout.config(), StoreLayout.json(config)),
+                        new Op.Put(layout.leader(), self.value(), lease)));
+    }
+
+    boolean writeConfigIfAbsent(Map<String, Object> config) throws DcsException {
+        return applied(
+                Txn.when(
+                        new Compare.Absent(layout.config()),
+                        put(layout.config(), StoreLayout.json(config))));
+    }
+
+    boolean acquire(long lease) throws DcsException {
+        return applied(
+                Txn.when(
+                        new Compare.Absent(layout.leader()),
+                        new Op.Put(layout.leader(), self.value(), lease)));
+    }
+
+    /** Puts the leader key, if it is ours, onto {@code lease}. */
+    boolean attachLeader(long lease) throws DcsException {
+        return applied(
+                Txn.when(
+                        new Compare.ValueIs(layout.leader(), self.value()),
+                        new Op.Put(layout.leader(), self.value(), lease)));
+    }
+
+    /**
+     * Deletes the leader key, if it is ours; with {@code finalPosition} the status is written
+     * first.
+     */
+    void release(ClusterView.Status status, Optional<Lsn> finalPosition) throws DcsException {
+        var ops = new ArrayList<Op>();
+        finalPosition.ifPresent(lsn ->
+                ops.add(
+                        put(
+                                layout.status(),
+                                StoreLayout.write(
+                                        new ClusterView.Status(
+                                                lsn, status.slots(), status.retainSlots())))));
+        ops.add(new Op.Delete(layout.leader()));
+        applied(new Txn(List.of(new Compare.ValueIs(layout.leader(), self.value())), ops));
+    }
+
+    void writeMember(String json, long lease) throws DcsException {
+        applied(Txn.always(new Op.Put(layout.member(self), json, lease)));
+    }
+
+    /**
+     * Only while the leader key is ours, so that a deposed leader cannot overwrite its successor's.
+     */
+    boolean writeStatus(ClusterView.Status status) throws DcsException {
+        return applied(
+                Txn.when(
+                        new Compare.ValueIs(layout.leader(), self.value()),
+                        put(layout.status(), StoreLayout.write(status))));
+    }
+
+    boolean writeHistory(String json) throws DcsException {
+        return applied(
+                Txn.when(
+                        new Compare.ValueIs(layout.leader(), self.value()),
+                        put(layout.history(), json)));
+    }
+
+    boolean clearHandover(ClusterView.HandoverRequest request) throws DcsException {
+        return applied(
+                Txn.when(
+                        new Compare.ModRevisionIs(layout.failover(), request.modRevision()),
+                        put(layout.failover(), "{}")));
+    }
+
+    void requestHandover(String json) throws DcsException {
+        applied(Txn.always(put(layout.failover(), json)));
+    }
+
+    boolean updateConfig(Optional<ClusterView.Config> before, String json) throws DcsException {
+        Compare unchanged =
+                before.<Compare>map(config ->
+                                new Compare.ModRevisionIs(layout.config(), config.modRevision()))
+                        .orElseGet(() -> new Compare.Absent(layout.config()));
+        return applied(Txn.when(unchanged, put(layout.config(), json)));
+    }
+
+    void replaceConfig(String json) throws DcsException {
+        applied(Txn.always(put(layout.config(), json)));
+    }
+
+    private static Op.Put put(String key, String value) {
+        return new Op.Put(key, value, Lease.NONE);
+    }
+
+    private boolean applied(Txn txn) throws DcsException {
+        return mirror.commit(txn, deadline.get()).applied();
+    }
+}

@@ -1,0 +1,58 @@
+package io.matriarch.failover.core;
+
+import io.matriarch.failover.api.Answer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Changes to the dynamic configuration: how they merge (interop page, 2.7) and what is refused. */
+public final class ConfigChange {
+    private ConfigChange() {}
+
+    /** Empty if it is no JSON object. */
+    public static Optional<Map<String, Object>> parse(String json) {
+        return Values.object(json);
+    }
+
+    /** Null deletes a key, objects merge, anything else replaces. */
+    public static Map<String, Object> merge(Map<String, Object> before, Map<String, Object> patch) {
+        var merged = new LinkedHashMap<>(before);
+        patch.forEach((key, value) -> {
+            if (value == null) merged.remove(key);
+            else if (value instanceof Map<?, ?>)
+                merged.put(key, merge(Values.map(before.get(key)), Values.map(value)));
+            else merged.put(key, value);
+        });
+        return merged;
+    }
+
+    /**
+     * Why a configuration would not do what it says; empty if it would. Unknown keys are kept, as
+     * Patroni keeps them.
+     */
+    public static Optional<Answer> refuse(Map<String, Object> config) {
+        for (var key : List.of("ttl", "loop_wait", "retry_timeout", "maximum_lag_on_failover")) {
+            var value = config.get(key);
+            if (value != null && Values.number(value, -1) < 1)
+                return Optional.of(
+                        new Answer(
+                                422,
+                                key + ": \"" + value + "\" is not a whole number of at least 1"));
+        }
+        long ttl = Values.number(config.get("ttl"), 30);
+        long loopWait = Values.number(config.get("loop_wait"), 10);
+        long retry = Values.number(config.get("retry_timeout"), 10);
+        if (loopWait + 2 * retry > ttl)
+            return Optional.of(
+                    new Answer(
+                            422,
+                            "loop_wait + 2 * retry_timeout must not be above ttl, but "
+                                    + loopWait
+                                    + " + 2 * "
+                                    + retry
+                                    + " > "
+                                    + ttl));
+        return Optional.empty();
+    }
+}
