@@ -253,6 +253,23 @@ final class Cluster implements AutoCloseable {
         return leader().orElseThrow();
     }
 
+    /** Takes back what a test did and may not have undone because it failed. */
+    void undoFaults() {
+        for (EtcdMember member : etcd) {
+            if (!member.box().running()) {
+                member.box().start();
+            }
+        }
+        for (Node node : nodes) {
+            if (!node.box().running()) {
+                node.box().start();
+            }
+            node.heal();
+            node.holdAgent(false);
+            node.box().sh("kill -CONT $(cat /run/matriarch/agent.pid)");
+        }
+    }
+
     private boolean healthy(List<Row> table) {
         long timelines = table.stream().map(Row::timeline).distinct().count();
         long leaders =

@@ -2,7 +2,6 @@ package io.matriarch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +50,7 @@ class ClusterStartsAndHealsIT {
     /** A test that failed may leave a broken cluster behind; the next one gets a fresh one. */
     private boolean usable() {
         try {
+            cluster.undoFaults();
             cluster.awaitHealthy();
             return true;
         } catch (AssertionError e) {
@@ -278,16 +278,5 @@ class ClusterStartsAndHealsIT {
                         "cd %s && find . -type f -printf '%%p %%s\\n' | sort | sha256sum; sha256sum global/pg_control"
                                 .formatted(Node.DATA))
                 .orThrow();
-    }
-
-    /** Named apart, as the class's parameters must be known before it is made. */
-    static final class Versions {
-        private Versions() {}
-
-        static IntStream asked() {
-            return Arrays.stream(System.getProperty("matriarch.postgres", "15,17").split(","))
-                    .map(String::strip)
-                    .mapToInt(Integer::parseInt);
-        }
     }
 }

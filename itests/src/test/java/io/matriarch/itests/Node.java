@@ -39,6 +39,12 @@ final class Node {
         this.postgresVersion = postgresVersion;
     }
 
+    /** A shell line that runs the agent as the user postgres until it ends, or for that long. */
+    static String foreground(String config, int seconds) {
+        return "timeout -k 5 %d setpriv --reuid=postgres --regid=postgres --init-groups env HOME=/var/lib/postgresql /opt/matriarch/bin/matriarch foreground --config %s 2>&1"
+                .formatted(seconds, config);
+    }
+
     String name() {
         return box.name();
     }
@@ -175,16 +181,8 @@ final class Node {
         signalAgent("CONT");
     }
 
-    /** The agent is the process that was started, or its child if a script stayed before it. */
     private void signalAgent(String signal) {
-        box.sh(
-                        """
-                        pid=$(cat /run/matriarch/agent.pid)
-                        for child in $(ps -o pid= --ppid $pid -o comm= | awk '$2 ~ /^(java|patroni|python3)/ {print $1}'); do kill -%1$s $child; done
-                        kill -%1$s $pid
-                        """
-                                .formatted(signal))
-                .orThrow();
+        box.sh("kill -%s $(cat /run/matriarch/agent.pid)".formatted(signal)).orThrow();
     }
 
     /** Whether the supervisor leaves an ended agent ended. */

@@ -58,12 +58,12 @@ final class Watch implements AutoCloseable {
                 gap.toMillis(),
                 lost,
                 acknowledged,
-                probe.twoWriters().toMillis(),
+                probe.reigns().overlap().toMillis(),
                 before,
                 leader,
                 ledger.errors(),
                 probe.reigns());
-        assertThat(probe.twoWriters())
+        assertThat(probe.reigns().overlap())
                 .as("time with two writable servers after '%s': %s", fault, probe.reigns())
                 .isZero();
         return lost;

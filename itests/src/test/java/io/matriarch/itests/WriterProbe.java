@@ -5,18 +5,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/**
- * Tries to write on every node all the time and knows afterwards for how long two servers accepted
- * writes at once.
- *
- * <p>A <em>reign</em> is one node writing on one timeline: from its first acknowledged write to the
- * moment its last successful one was sent, both of this JVM's clock, so that a reign is never taken
- * for longer than it was. Two reigns must not overlap.
- */
+/** Tries to write on every node all the time, each by a connection of its own. */
 final class WriterProbe implements AutoCloseable {
     private static final Duration RHYTHM = Duration.ofMillis(50);
     private static final Duration MOST_TIME = Duration.ofMinutes(20);
@@ -24,21 +15,7 @@ final class WriterProbe implements AutoCloseable {
             "insert into writer_probe values (1) returning"
                     + " substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8)";
 
-    private record Key(String node, String timeline) {}
-
-    /** Times of {@link System#nanoTime()}. */
-    private record Reign(Key key, long firstAck, long lastSent, int writes) {
-        private Reign longer(long sent) {
-            return new Reign(key, firstAck, sent, writes + 1);
-        }
-
-        private Duration overlap(Reign other) {
-            long nanos = Math.min(lastSent, other.lastSent) - Math.max(firstAck, other.firstAck);
-            return nanos > 0 ? Duration.ofNanos(nanos) : Duration.ZERO;
-        }
-    }
-
-    private final Map<Key, Reign> reigns = new HashMap<>();
+    private final Reigns reigns = new Reigns();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean ended;
 
@@ -54,7 +31,8 @@ final class WriterProbe implements AutoCloseable {
             probe.threads.add(
                     Thread.ofPlatform().name("probe-" + node).start(() -> probe.watch(node)));
         }
-        Await.until("the probe to write somewhere", () -> probe.count() > 0, () -> "no write");
+        Await.until(
+                "the probe to write somewhere", () -> !probe.reigns.isEmpty(), () -> "no write");
         return probe;
     }
 
@@ -84,37 +62,13 @@ final class WriterProbe implements AutoCloseable {
         long sent = System.nanoTime();
         try (var rows = statement.executeQuery(WRITE)) {
             rows.next();
-            record(new Key(node.name(), rows.getString(1)), sent, System.nanoTime());
+            reigns.wrote(node.name(), rows.getString(1), sent, System.nanoTime());
         }
     }
 
-    private synchronized void record(Key key, long sent, long acknowledged) {
-        reigns.merge(key, new Reign(key, acknowledged, sent, 1), (reign, _) -> reign.longer(sent));
-    }
-
-    private synchronized int count() {
-        return reigns.size();
-    }
-
-    /** The sum over all pairs of reigns. */
-    synchronized Duration twoWriters() {
-        var all = List.copyOf(reigns.values());
-        var sum = Duration.ZERO;
-        for (int i = 0; i < all.size(); i++) {
-            for (int j = i + 1; j < all.size(); j++) {
-                sum = sum.plus(all.get(i).overlap(all.get(j)));
-            }
-        }
-        return sum;
-    }
-
-    /** Who wrote, on which timeline, how often. */
-    synchronized String reigns() {
-        return reigns.values().stream()
-                .sorted((a, b) -> Long.compare(a.firstAck, b.firstAck))
-                .map(r -> r.key.node + "/" + r.key.timeline + " " + r.writes)
-                .toList()
-                .toString();
+    /** For how long two servers accepted writes at once. */
+    Reigns reigns() {
+        return reigns;
     }
 
     @Override
