@@ -16,8 +16,8 @@ import javax.net.ssl.SSLException;
  */
 record Failure(Peer peer, Status status, boolean unsure) {
     private static final String REACH =
-            "is etcd running, and can this machine reach it? Try: etcdctl --endpoints=%s endpoint"
-                    + " health";
+            "is etcd running, can this machine reach it, and does it speak https or http as"
+                    + " written? Try: etcdctl --endpoints=%s endpoint health";
 
     static DcsException nobodyAnswered(String request, Duration deadline, List<Failure> failures) {
         Fate fate = failures.stream().anyMatch(Failure::unsure) ? Fate.UNKNOWN : Fate.NOT_DONE;

@@ -87,7 +87,8 @@ enum Verdict {
         while (innermost != null && innermost.getCause() != null) {
             innermost = innermost.getCause();
         }
-        String text = status.getDescription();
+        String described = status.getDescription(); // only its first line is for people
+        String text = described == null ? null : described.lines().findFirst().orElse("");
         String code = status.getCode().toString().toLowerCase(Locale.ROOT).replace('_', ' ');
         if (innermost == null || innermost.getMessage() == null) {
             return text == null ? code : text;
