@@ -7,6 +7,7 @@ import io.matriarch.cli.command.Root;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,21 +42,20 @@ public final class Main {
      * @return the exit status, a {@link Code} or 0
      */
     public static int run(Surroundings surroundings, List<String> arguments) {
-        var err = surroundings.err();
-        try {
-            var line = Commands.line(new Root(surroundings), arguments);
-            line.setOut(new java.io.PrintWriter(surroundings.out(), true));
-            line.setParameterExceptionHandler((e, _) -> usage(surroundings, e));
-            line.setExecutionExceptionHandler((e, _, _) -> {
-                if (e instanceof MatriarchException known) return failed(surroundings, known);
-                throw e;
-            });
-            return line.execute(arguments.toArray(String[]::new));
-        } catch (Exception e) {
-            err.println("matriarchctl: this is a defect: " + e);
-            e.printStackTrace(err);
-            return Code.INTERNAL.exitStatus();
-        }
+        var line = Commands.line(new Root(surroundings), arguments);
+        line.setOut(new PrintWriter(surroundings.out(), true));
+        line.setParameterExceptionHandler((e, _) -> usage(surroundings, e));
+        line.setExecutionExceptionHandler((e, _, _) ->
+                e instanceof MatriarchException known
+                        ? failed(surroundings, known)
+                        : defect(surroundings, e));
+        return line.execute(arguments.toArray(String[]::new));
+    }
+
+    private static int defect(Surroundings surroundings, Exception e) {
+        surroundings.err().println("matriarchctl: this is a defect of ours: " + e);
+        e.printStackTrace(surroundings.err());
+        return Code.INTERNAL.exitStatus();
     }
 
     private static int failed(Surroundings surroundings, MatriarchException e) {
@@ -67,7 +67,7 @@ public final class Main {
     private static int usage(Surroundings surroundings, ParameterException e) {
         var err = surroundings.err();
         err.println("matriarchctl: " + e.getMessage());
-        var writer = new java.io.PrintWriter(err, true);
+        var writer = new PrintWriter(err, true);
         CommandLine.UnmatchedArgumentException.printSuggestions(e, writer);
         writer.flush();
         err.println(

@@ -2,6 +2,7 @@ package io.matriarch.cli.settings;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
+import io.matriarch.cli.core.ConfigPatch;
 import io.matriarch.cli.core.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -50,10 +51,17 @@ public final class SettingsReader {
         return new SettingsReader(yaml, environment).settings();
     }
 
+    /** A directory stands for its YAML files by name, later ones over earlier ones. */
     private static Map<String, @Nullable Object> load(Path file) throws MatriarchException {
         try {
-            var settings = LoadSettings.builder().setLabel(file.toString()).build();
-            return Json.object(new Load(settings).loadFromString(Files.readString(file)));
+            if (!Files.isDirectory(file)) return parse(file);
+            Map<String, @Nullable Object> merged = Map.of();
+            try (var parts = Files.list(file)) {
+                for (Path part : parts.sorted().toList())
+                    if (part.toString().matches(".*\\.ya?ml"))
+                        merged = ConfigPatch.apply(merged, parse(part));
+            }
+            return merged;
         } catch (NoSuchFileException e) {
             throw new MatriarchException(
                     Code.CONFIG,
@@ -67,9 +75,20 @@ public final class SettingsReader {
                     "it belongs to the user the agent runs as; run this as that user, or name"
                             + " members by --url",
                     e);
+        }
+    }
+
+    private static Map<String, @Nullable Object> parse(Path file)
+            throws IOException, MatriarchException {
+        try {
+            var settings = LoadSettings.builder().setLabel(file.toString()).build();
+            return Json.object(new Load(settings).loadFromString(Files.readString(file)));
         } catch (YamlEngineException e) {
             throw new MatriarchException(
-                    Code.CONFIG, file + " is not YAML: " + e.getMessage(), "correct it there", e);
+                    Code.CONFIG,
+                    file + " is not YAML: " + e.getMessage(),
+                    "correct it there; matriarchctl config check FILE tells more",
+                    e);
         }
     }
 
