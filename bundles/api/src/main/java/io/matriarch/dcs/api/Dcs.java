@@ -8,10 +8,12 @@ import org.osgi.annotation.versioning.ProviderType;
  * The distributed configuration store: a few small values, one history of revisions, leases that
  * die with their holder.
  *
- * <p>Reads and transactions are linearizable. No call is retried behind the caller's back after it
- * may have reached the store. Every call blocks at most its {@code deadline} (1 ms or more);
- * interruption ends it early with {@link DcsException.Fate#UNKNOWN}. Calls may come from many
- * threads. Closing or swapping the store service revokes no lease: it is taken up again by its id.
+ * <p>Reads and transactions are linearizable. No transaction and no grant is sent again behind the
+ * caller's back once it may have reached the store; what does no harm when done twice (a read, a
+ * lease renewed or revoked) may be asked of another endpoint while the first one is silent. Every
+ * call blocks at most its {@code deadline} (1 ms or more); interruption ends it early with {@link
+ * DcsException.Fate#UNKNOWN}. Calls may come from many threads. Closing or swapping the store
+ * service revokes no lease: it is taken up again by its id.
  */
 @ProviderType
 public interface Dcs {
