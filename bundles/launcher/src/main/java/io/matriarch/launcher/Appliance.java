@@ -26,6 +26,7 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.service.log.LogService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,9 +121,14 @@ final class Appliance {
         var context = framework.getBundleContext();
         context.addBundleListener((SynchronousBundleListener) this::installed);
         installFixed(context);
+        context.registerService(
+                new String[] {
+                    LogService.class.getName(), org.osgi.service.log.LoggerFactory.class.getName()
+                },
+                new OsgiLog(this::componentFailed),
+                new Hashtable<>());
         framework.start();
-        var bridge = new LogBridge(context, this::componentFailed);
-        bridge.open();
+        markApp(context);
         var feed = new ConfigurationFeed(context, options, keys, configuration);
         feed.push();
         context.registerService(
@@ -152,12 +158,25 @@ final class Appliance {
             if (!isFragment(bundle)) bundle.start(Bundle.START_ACTIVATION_POLICY);
     }
 
+    /**
+     * FileInstall starts what it installed at its next look only; marked so, they start in turn.
+     */
+    private static void markApp(BundleContext context) throws BundleException {
+        for (var bundle : context.getBundles())
+            if (!isFixed(bundle) && bundle.adapt(BundleStartLevel.class).getStartLevel() < NEVER)
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+    }
+
+    private static boolean isFixed(Bundle bundle) {
+        return bundle.getBundleId() == 0 || bundle.getLocation().startsWith("reference:");
+    }
+
     /** FileInstall knows one start level for all it installs, we know better. */
     private void installed(BundleEvent event) {
         if (event.getType() != BundleEvent.INSTALLED) return;
         var bundle = event.getBundle();
         var name = bundle.getSymbolicName();
-        if (name == null || bundle.getLocation().startsWith("reference:")) return;
+        if (name == null || isFixed(bundle)) return;
         for (var other : framework.getBundleContext().getBundles())
             if (other != bundle && name.equals(other.getSymbolicName())) {
                 LOG.error(
@@ -193,7 +212,7 @@ final class Appliance {
             if (isFragment(bundle) || bundle.getState() == Bundle.ACTIVE) continue;
             if (bundle.getBundleId() == 0) continue;
             if (bundle.getState() == Bundle.STARTING) continue; // lazily activated
-            boolean app = !bundle.getLocation().startsWith("reference:");
+            boolean app = !isFixed(bundle);
             if (app && options.mode() == Options.Mode.TRAIN) continue;
             var why = why(bundle);
             if (!app)

@@ -92,8 +92,8 @@ public final class Main {
             boolean stopped;
             try {
                 appliance.start(options, KeyStores.in(state.tls()), configuration);
-                if (options.mode() == Options.Mode.TRAIN) end.complete(Optional.empty());
                 if (!end.isDone()) announce(state, appliance, settings);
+                if (options.mode() == Options.Mode.TRAIN) end.complete(Optional.empty());
                 end.join();
             } finally {
                 LOG.info("stopping");

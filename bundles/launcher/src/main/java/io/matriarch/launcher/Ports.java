@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,7 +19,7 @@ import java.util.Locale;
 final class Ports {
     private Ports() {}
 
-    private static final int CONNECT_MILLIS = 1_000;
+    private static final int ANSWER_MILLIS = 1_000;
 
     static void check(Settings settings) throws MatriarchException {
         for (var path :
@@ -78,11 +79,19 @@ final class Ports {
                 : new InetSocketAddress(InetAddress.getByName(address.host()), address.port());
     }
 
-    /** Whether somebody accepts connections there. */
+    /**
+     * Whether an HTTP server answers there. A connection alone proves little: the kernel accepts it
+     * before Jetty is ready. A TLS port answers a plain request by an alert or by hanging up, which
+     * is proof enough.
+     */
     static boolean answers(Address address) {
         try (var socket = new Socket()) {
             var target = address.wildcard() ? new Address("localhost", address.port()) : address;
-            socket.connect(resolved(target), CONNECT_MILLIS);
+            socket.connect(resolved(target), ANSWER_MILLIS);
+            socket.setSoTimeout(ANSWER_MILLIS);
+            socket.getOutputStream()
+                    .write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            var unused = socket.getInputStream().read();
             return true;
         } catch (IOException e) {
             return false;
