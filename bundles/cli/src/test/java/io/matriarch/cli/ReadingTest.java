@@ -110,7 +110,7 @@ class ReadingTest {
     @DisplayName("shows the history with text positions")
     void history() {
         assertThat(ctl.run("history").out())
-                .contains("|  1 | 0/7000228 | no recovery target specified |")
+                .contains("|  1 | 0/70001A8 | no recovery target specified |")
                 .contains("| old entry ");
     }
 

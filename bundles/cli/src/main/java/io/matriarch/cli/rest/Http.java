@@ -105,7 +105,7 @@ public final class Http {
         Socket plain = connect(host, port, millis);
         if (!https) return plain;
         try {
-            return secure(plain, host, port, millis);
+            return secure(plain, host, port, timeout);
         } catch (IOException e) {
             plain.close();
             throw e;
@@ -129,7 +129,8 @@ public final class Http {
         throw last;
     }
 
-    private Socket secure(Socket plain, String host, int port, int millis) throws IOException {
+    private Socket secure(Socket plain, String host, int port, Duration timeout)
+            throws IOException {
         if (tls == null) tls = Tls.factory(settings);
         var socket = (SSLSocket) tls.createSocket(plain, host, port, true);
         if (!settings.insecure()) {
@@ -138,7 +139,7 @@ public final class Http {
             socket.setSSLParameters(parameters);
         }
         // a handshake has several turns, each may take this long; it is not worth an exact account
-        socket.setSoTimeout(millis);
+        socket.setSoTimeout((int) Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE));
         socket.startHandshake();
         return socket;
     }

@@ -1,8 +1,8 @@
 package io.matriarch.cli.rest;
 
 import io.matriarch.cli.settings.Settings;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -14,6 +14,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -32,6 +33,10 @@ import javax.net.ssl.X509TrustManager;
 
 /** TLS from PEM files: whom we trust, and the certificate we show. */
 final class Tls {
+
+    private static final Pattern CERTIFICATE =
+            Pattern.compile(
+                    "-----BEGIN CERTIFICATE-----(.*?)-----END CERTIFICATE-----", Pattern.DOTALL);
 
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN ([A-Z ]*)PRIVATE KEY-----(.*?)-----END", Pattern.DOTALL);
@@ -84,13 +89,20 @@ final class Tls {
         return store;
     }
 
+    /**
+     * Only the certificates: the factory takes a key that lies in the same file for one as well.
+     */
     private static Certificate[] certificates(Path file)
             throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
-            var found = CertificateFactory.getInstance("X.509").generateCertificates(in);
-            if (found.isEmpty()) throw new SSLException(file + " holds no certificate");
-            return found.toArray(Certificate[]::new);
+        var factory = CertificateFactory.getInstance("X.509");
+        var found = new ArrayList<Certificate>();
+        var match = CERTIFICATE.matcher(Files.readString(file));
+        while (match.find()) {
+            byte[] der = Base64.getMimeDecoder().decode(match.group(1));
+            found.add(factory.generateCertificate(new ByteArrayInputStream(der)));
         }
+        if (found.isEmpty()) throw new SSLException(file + " holds no certificate in PEM form");
+        return found.toArray(Certificate[]::new);
     }
 
     private static PrivateKey privateKey(Path file, Optional<String> password)

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.AlgorithmParameters;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
@@ -25,6 +26,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -35,14 +37,18 @@ class TlsTest {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
-    @TempDir Path folder;
+    @TempDir static Path folder;
     private HttpsServer server;
     private URI base;
 
+    @BeforeAll
+    static void makeKeys() throws Exception {
+        pair("server", "EC", "san=ip:127.0.0.1");
+        pair("client", "EC", "san=dns:client");
+    }
+
     @BeforeEach
     void start() throws Exception {
-        pair("server", "RSA", "san=ip:127.0.0.1");
-        pair("client", "EC", "san=dns:client");
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         var context = SSLContext.getInstance("TLS");
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -85,7 +91,7 @@ class TlsTest {
         server.stop(0);
     }
 
-    private void pair(String name, String algorithm, String extension) throws Exception {
+    private static void pair(String name, String algorithm, String extension) throws Exception {
         var keytool =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -107,22 +113,23 @@ class TlsTest {
                                 new String(PASSWORD),
                                 "-keystore",
                                 folder.resolve(name + ".p12").toString())
-                        .inheritIO()
+                        .redirectErrorStream(true)
                         .start();
-        assertThat(keytool.waitFor()).isZero();
+        String said = new String(keytool.getInputStream().readAllBytes());
+        assertThat(keytool.waitFor()).as(said).isZero();
         var store = store(name);
         pem(name + ".crt", "CERTIFICATE", store.getCertificate(name).getEncoded());
         pem(name + ".key", "PRIVATE KEY", store.getKey(name, PASSWORD).getEncoded());
     }
 
-    private void pem(String file, String kind, byte[] der) throws Exception {
+    private static void pem(String file, String kind, byte[] der) throws Exception {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         Files.writeString(
                 folder.resolve(file),
                 "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, base64, kind));
     }
 
-    private KeyStore store(String name) throws Exception {
+    private static KeyStore store(String name) throws Exception {
         var store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
             store.load(in, PASSWORD);
@@ -135,7 +142,7 @@ class TlsTest {
         return new Http(settings).exchange(base, "GET", "/", null, Duration.ofSeconds(20)).body();
     }
 
-    private String file(String name) {
+    private static String file(String name) {
         return folder.resolve(name).toString();
     }
 
@@ -220,7 +227,7 @@ class TlsTest {
     }
 
     /** PBES2 with AES, as openssl writes it. */
-    private void encrypt() throws Exception {
+    private static void encrypt() throws Exception {
         String algorithm = "PBEWithHmacSHA256AndAES_256";
         var secret =
                 javax.crypto.SecretKeyFactory.getInstance(algorithm)
@@ -228,9 +235,9 @@ class TlsTest {
         var cipher = javax.crypto.Cipher.getInstance(algorithm);
         cipher.init(javax.crypto.Cipher.ENCRYPT_MODE, secret);
         byte[] plain = store("client").getKey("client", PASSWORD).getEncoded();
-        var info =
-                new javax.crypto.EncryptedPrivateKeyInfo(
-                        cipher.getParameters(), cipher.doFinal(plain));
+        var parameters = AlgorithmParameters.getInstance("PBES2");
+        parameters.init(cipher.getParameters().getEncoded());
+        var info = new javax.crypto.EncryptedPrivateKeyInfo(parameters, cipher.doFinal(plain));
         pem("encrypted.key", "ENCRYPTED PRIVATE KEY", info.getEncoded());
     }
 }
