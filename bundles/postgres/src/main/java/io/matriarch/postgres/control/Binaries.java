@@ -75,6 +75,10 @@ public final class Binaries {
         var seen = new ArrayList<String>();
         for (Path directory : candidates) {
             if (!Files.isExecutable(directory.resolve(server))) continue;
+            if (!complete(directory)) {
+                seen.add(directory + " (without pg_basebackup)");
+                continue;
+            }
             var version = versionOf(directory.resolve(server));
             if (version.filter(PgVersion::supported).isPresent()
                     && asked.map(version.get()::equals).orElse(true))
@@ -93,6 +97,14 @@ public final class Binaries {
                         + ", but the programs found are "
                         + String.join(", ", seen),
                 "Install that version, or point postgresql.bin_dir at it.");
+    }
+
+    /** A lone postgres on the search path, a link or a wrapper, is no installation. */
+    private boolean complete(Path directory) {
+        return node.binDir().isPresent()
+                || Files.isExecutable(
+                        directory.resolve(
+                                node.binNames().getOrDefault("pg_basebackup", "pg_basebackup")));
     }
 
     private Optional<PgVersion> versionOf(Path server) throws PostgresException {

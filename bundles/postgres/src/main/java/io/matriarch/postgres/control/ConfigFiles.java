@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -195,7 +196,10 @@ final class ConfigFiles {
             Path parent = directory.getParent();
             if (parent != null && !Files.exists(parent, LinkOption.NOFOLLOW_LINKS))
                 ensureDirectory(parent);
-            Files.createDirectory(directory);
+            Files.createDirectory(
+                    directory,
+                    PosixFilePermissions.asFileAttribute(
+                            PosixFilePermissions.fromString("rwx------")));
             runAs.own(directory);
         } catch (IOException e) {
             throw DataDir.unwritable(directory, e);

@@ -161,14 +161,20 @@ final class Observer {
     }
 
     /** Only a replication connection tells it; while nothing is replayed it stays the same. */
-    private int recoveryTimeline(Lsn replayed, Duration deadline) throws SQLException {
-        if (timeline == 0 || !replayed.equals(timelineAt)) {
+    private int recoveryTimeline(Lsn replayed, Duration deadline) {
+        if (timeline != 0 && replayed.equals(timelineAt)) return timeline;
+        try {
             timeline =
-                    ReplicationQueries.identify(sessions.address(), node.superuser(), deadline)
+                    ReplicationQueries.identify(sessions.address(), node.replication(), deadline)
                             .timeline();
             timelineAt = replayed;
+            return timeline;
+        } catch (SQLException e) {
+            log.debug("our own timeline was not told over replication: {}", e.getMessage());
+            return dir.control()
+                    .map(c -> Math.max(c.minRecoveryEndTimeline(), c.checkpointTimeline()))
+                    .orElse(0);
         }
-        return timeline;
     }
 
     private void askPending(Session session) throws SQLException {

@@ -74,12 +74,11 @@ public final class LiveQuery {
     /** Where a standby's timeline comes from when no WAL receiver knows it. */
     @FunctionalInterface
     public interface TimelineSource {
-        int timeline(Lsn replayed) throws SQLException;
+        int timeline(Lsn replayed);
     }
 
     private static int timeline(
-            Map<String, String> row, boolean recovery, Lsn replayed, TimelineSource source)
-            throws SQLException {
+            Map<String, String> row, boolean recovery, Lsn replayed, TimelineSource source) {
         if (!recovery) return Integer.parseInt(row.getOrDefault("timeline", "0"), 16);
         String received = row.get("received_tli");
         return received != null ? Integer.parseInt(received) : source.timeline(replayed);

@@ -46,8 +46,7 @@ public final class Session implements AutoCloseable {
                 "options",
                 "-c statement_timeout="
                         + Math.max(1, timeout.toMillis())
-                        + " -c search_path=pg_catalog -c synchronous_commit=local"
-                        + " -c log_min_duration_statement=-1");
+                        + " -c search_path=pg_catalog -c synchronous_commit=local");
         return connect(address, database, properties, timeout);
     }
 

@@ -1,0 +1,145 @@
+package io.matriarch.postgres.control;
+
+import io.matriarch.api.MemberName;
+import io.matriarch.postgres.api.HostPort;
+import io.matriarch.postgres.api.ServerView;
+import io.matriarch.postgres.api.Upstream;
+import io.matriarch.postgres.core.Account;
+import io.matriarch.postgres.core.NodeSettings;
+import io.matriarch.postgres.sql.Session;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** A node on loopback with directories of its own, cleaned up by {@link #close}. */
+final class TestNode implements AutoCloseable {
+    static final Duration LONG = Duration.ofSeconds(60);
+    static final Duration ASK = Duration.ofSeconds(5);
+
+    final Path root;
+    final NodeSettings settings;
+    final RunAs runAs;
+    LocalServer server;
+
+    private TestNode(Path root, NodeSettings settings, RunAs runAs) {
+        this.root = root;
+        this.settings = settings;
+        this.runAs = runAs;
+        server = new LocalServer(settings, runAs);
+    }
+
+    static TestNode of(String name) throws IOException {
+        return of(name, Map.of());
+    }
+
+    static TestNode of(String name, Map<String, Object> local) throws IOException {
+        RunAs runAs = RunAsOrdinaryUser.forTests();
+        Path root = Files.createTempDirectory("matriarch-" + name + "-");
+        runAs.own(root);
+        return new TestNode(root, settings(root, name, freePort(), "secret'1", local), runAs);
+    }
+
+    private static NodeSettings settings(
+            Path root, String name, int port, String password, Map<String, Object> local) {
+        var section = new LinkedHashMap<String, Object>(Map.of("use_pg_rewind", true));
+        section.putAll(local);
+        Path data = root.resolve("data");
+        return new NodeSettings(
+                "demo",
+                new MemberName(name),
+                List.of("127.0.0.1"),
+                port,
+                new HostPort("127.0.0.1", port),
+                "postgres",
+                data,
+                data,
+                Optional.ofNullable(System.getProperty("matriarch.test.pgbin"))
+                        .filter(dir -> !dir.isEmpty())
+                        .map(Path::of),
+                Map.of(),
+                root.resolve("state"),
+                root.resolve("state/pgpass"),
+                LONG,
+                new Account("postgres", password, Map.of()),
+                new Account("replicator", "rep:pass", Map.of()),
+                new Account("rewinder", "rew\\pass", Map.of()),
+                List.of(Map.of("encoding", "UTF8"), Map.of("locale", "C")),
+                List.of(),
+                "",
+                section);
+    }
+
+    /** The same node as another agent would see it: only the superuser's password differs. */
+    TestNode withPassword(String password) {
+        var other = settings(root, settings.name().value(), settings.port(), password, Map.of());
+        return new TestNode(root, other, runAs);
+    }
+
+    /** As after a restart or swap of the agent. */
+    void newAgent() {
+        server.close();
+        server = new LocalServer(settings, runAs);
+    }
+
+    Upstream asUpstream() {
+        return new Upstream(settings.name(), settings.connectAddress(), "postgres");
+    }
+
+    ServerView look() {
+        return server.observe(ASK);
+    }
+
+    ServerView.Live live() {
+        return look().live().orElseThrow(() -> new AssertionError(look().toString()));
+    }
+
+    void await(String what, Predicate<ServerView> condition) {
+        var end = System.nanoTime() + LONG.toNanos();
+        ServerView view = look();
+        while (!condition.test(view)) {
+            if (System.nanoTime() > end) throw new AssertionError("never " + what + ": " + view);
+            Thread.onSpinWait();
+            view = look();
+        }
+    }
+
+    void sql(String sql) throws SQLException {
+        try (var session = session()) {
+            session.execute("SET search_path = public");
+            session.execute(sql);
+        }
+    }
+
+    String value(String sql) throws SQLException {
+        try (var session = session()) {
+            session.execute("SET search_path = public");
+            return session.rows(sql).getFirst().values().iterator().next();
+        }
+    }
+
+    private Session session() throws SQLException {
+        return Session.open(settings.connectAddress(), "postgres", settings.superuser(), ASK);
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.kill();
+        server.close();
+        DataDir.delete(root);
+    }
+}
