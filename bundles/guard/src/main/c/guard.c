@@ -73,8 +73,7 @@ static void kill_round(void) {
     bool gone = target_exited();
     if (!gone)
         target_signal(SIGSTOP); /* a stopped postmaster forks no more, so the list below is whole */
-    int found = members_collect();
-    members_signal(SIGKILL);
+    int found = members_kill();
     if (!gone)
         target_signal(SIGKILL);
     /* Dead is what was seen dead, with nothing new beside it. */
@@ -91,8 +90,7 @@ static void after_exit(void) {
     int found = 0;
     if (phase == ARMED) {
         /* Orphans could write on while the next leader is chosen; it would take them no later than its own start. */
-        found = members_collect();
-        members_signal(SIGKILL);
+        found = members_kill();
     }
     gone_announced = false;
     announce_gone();

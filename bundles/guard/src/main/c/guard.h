@@ -17,6 +17,7 @@ enum {
     MAX_CONNECTIONS = 256,
     MAX_LINE = 200,
     MAX_MEMBERS = 8192,
+    MAX_GENERATIONS = 8,
     MAX_PATH_TEXT = 512,
 };
 
@@ -95,9 +96,14 @@ void deadline_fds(int fds[2]);
 void deadline_drain(int fd);
 
 /* ---- members.c: the processes of a server ---- */
-/* Adds every process of the server that is not known yet; how many, or -1 if /proc could not be read. */
+/*
+ * Adds what is found of the server in one look at all processes; how many, or -1 if /proc could not be read. One look,
+ * because while they fork there is no last one.
+ */
 int members_collect(void);
 int members_signal(int signal_number);
+/* Finds the rest, stopping them on the way so that none forks away, and kills all; returns as members_collect. */
+int members_kill(void);
 /* Forgets the dead; how many live on. */
 int members_living(void);
 void members_forget(void);

@@ -48,18 +48,11 @@ static bool add_if_member(const struct process_stat *found, void *added) {
 }
 
 int members_collect(void) {
-    int all = 0;
-    for (;;) { /* until a round finds no further grandchildren */
-        int added = 0;
-        members_living();
-        if (count == MAX_MEMBERS)
-            return all;
-        if (!each_process(add_if_member, &added))
-            return -1;
-        all += added;
-        if (added == 0)
-            return all;
-    }
+    int added = 0;
+    members_living();
+    if (count < MAX_MEMBERS && !each_process(add_if_member, &added))
+        return -1;
+    return added;
 }
 
 int members_signal(int signal_number) {
@@ -67,6 +60,20 @@ int members_signal(int signal_number) {
     for (int i = 0; i < count; i++)
         sent += send_signal(members[i], signal_number);
     return sent;
+}
+
+int members_kill(void) {
+    int all = 0, added = 1;
+    /* What is stopped forks no more, so each pass goes one generation down, and none has to be gone through twice. */
+    for (int generation = 0; generation < MAX_GENERATIONS && added > 0; generation++) {
+        added = members_collect();
+        if (added > 0) {
+            members_signal(SIGSTOP);
+            all += added;
+        }
+    }
+    members_signal(SIGKILL);
+    return added < 0 ? -1 : all;
 }
 
 int members_living(void) {

@@ -23,10 +23,14 @@ static int connections;
 static int64_t lonely_since;
 static bool accept_later;
 
-static void close_client(int i) {
-    close(clients[i].fd);
-    clients[i] = clients[--connections];
-    if (connections == 0)
+/* Forgets the closed ones and keeps the others in the order they came. */
+static void forget_closed(void) {
+    int before = connections, kept = 0;
+    for (int i = 0; i < before; i++)
+        if (clients[i].fd >= 0)
+            clients[kept++] = clients[i];
+    connections = kept;
+    if (kept == 0 && before > 0)
         lonely_since = monotonic_now();
 }
 
@@ -175,11 +179,17 @@ static void fill(struct pollfd *fds, int listener, int signals) {
     accept_later = false;
 }
 
+/*
+ * The oldest first: a client that lost patience and connected again must not have its old words carried out after its
+ * new ones.
+ */
 static void read_clients(const struct pollfd *fds, int polled) {
-    /* From the last to the first: closing one moves the last into its place. */
-    for (int i = polled - 1; i >= 0; i--)
-        if (fds[FIXED + i].revents != 0 && !read_client(&clients[i]))
-            close_client(i);
+    for (int i = 0; i < polled; i++)
+        if (fds[FIXED + i].revents != 0 && !read_client(&clients[i])) {
+            close(clients[i].fd);
+            clients[i].fd = -1;
+        }
+    forget_closed();
 }
 
 /* True: the guard shall end. */

@@ -5,6 +5,7 @@
  *   deaf        the postmaster ignores SIGQUIT
  *   deaf-child  the children do
  *   busy        the postmaster forks further children all the time until it is dead
+ *   busy-child  the children do
  */
 #include <signal.h>
 #include <stdbool.h>
@@ -25,21 +26,6 @@ static _Noreturn void sleep_on(void) {
         pause();
 }
 
-/* A child of its own session, as PostgreSQL's are. Tells its pid and its child's through the pipe. */
-static void start_child(bool deaf, int report) {
-    if (fork() != 0)
-        return;
-    setsid();
-    signal(SIGQUIT, deaf ? SIG_IGN : SIG_DFL);
-    pid_t grandchild = fork();
-    if (grandchild == 0)
-        sleep_on();
-    pid_t pids[2] = {getpid(), grandchild};
-    if (write(report, pids, sizeof pids) != sizeof pids)
-        _exit(1);
-    sleep_on();
-}
-
 static _Noreturn void fork_on(void) {
     signal(SIGCHLD, SIG_IGN);
     for (;;) {
@@ -51,6 +37,23 @@ static _Noreturn void fork_on(void) {
     }
 }
 
+/* A child of its own session, as PostgreSQL's are. Tells its pid and its child's through the pipe. */
+static void start_child(bool deaf, bool busy, int report) {
+    if (fork() != 0)
+        return;
+    setsid();
+    signal(SIGQUIT, deaf ? SIG_IGN : SIG_DFL);
+    pid_t grandchild = fork();
+    if (grandchild == 0)
+        sleep_on();
+    pid_t pids[2] = {getpid(), grandchild};
+    if (write(report, pids, sizeof pids) != sizeof pids)
+        _exit(1);
+    if (busy)
+        fork_on();
+    sleep_on();
+}
+
 int main(int count, char **words) {
     int ends[2];
     pid_t pids[4];
@@ -58,8 +61,8 @@ int main(int count, char **words) {
         signal(SIGQUIT, SIG_IGN);
     if (pipe(ends) != 0)
         return 1;
-    start_child(has(count, words, "deaf-child"), ends[1]);
-    start_child(has(count, words, "deaf-child"), ends[1]);
+    start_child(has(count, words, "deaf-child"), has(count, words, "busy-child"), ends[1]);
+    start_child(has(count, words, "deaf-child"), has(count, words, "busy-child"), ends[1]);
     for (int i = 0; i < 4; i += 2)
         if (read(ends[0], pids + i, 2 * sizeof pids[0]) != 2 * sizeof pids[0])
             return 1;

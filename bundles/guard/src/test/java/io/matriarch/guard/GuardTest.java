@@ -30,7 +30,14 @@ class GuardTest extends GuardFixture {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"deaf", "deaf deaf-child", "deaf-child", "deaf busy"})
+        @ValueSource(
+                strings = {
+                    "deaf",
+                    "deaf deaf-child",
+                    "deaf-child",
+                    "deaf busy",
+                    "deaf deaf-child busy-child"
+                })
         @DisplayName("kills whoever does not heed SIGQUIT")
         void killsTheDeaf(String traits) throws Exception {
             var postmaster = postmaster(traits.split(" "));
