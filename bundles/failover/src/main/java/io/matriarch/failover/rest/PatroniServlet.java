@@ -5,7 +5,6 @@ import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.rest.core.AccessRules;
-import io.matriarch.failover.rest.core.Answers;
 import io.matriarch.failover.rest.core.ClusterJson;
 import io.matriarch.failover.rest.core.HealthCheck;
 import io.matriarch.failover.rest.core.Json;
@@ -134,8 +133,7 @@ public final class PatroniServlet extends HttpServlet {
             case "DELETE restart" -> Reply.text(failover.cancelRestart());
             case "POST reinitialize" -> withOptionalBody(request, this::reinitialize);
             case "POST reload" -> Reply.text(failover.reload());
-            case "POST sigterm" ->
-                    Reply.text(Answers.SHUTTING_DOWN); // Patroni's does nothing either
+            case "POST sigterm" -> Reply.text(202, "shutdown scheduled"); // Patroni's does nothing
             case "POST citus", "POST mpp" ->
                     withBody(request, _ -> Reply.text(new Answer(200, "OK")));
             case "POST failsafe" -> Reply.error(502, "failsafe_mode is off on this member");

@@ -122,14 +122,15 @@ final class PeerTls {
     }
 
     private static PrivateKey pkcs8(PKCS8EncodedKeySpec spec) throws GeneralSecurityException {
+        var refusals = new InvalidKeySpecException("none of " + ALGORITHMS);
         for (String algorithm : ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException e) {
-                continue; // of another algorithm
+                refusals.addSuppressed(e); // of another algorithm
             }
         }
-        throw new InvalidKeySpecException("none of " + ALGORITHMS);
+        throw refusals;
     }
 
     /** Wraps {@code RSAPrivateKey} of RFC 8017 into {@code PrivateKeyInfo} of RFC 5208. */

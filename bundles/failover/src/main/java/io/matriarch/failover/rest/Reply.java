@@ -34,13 +34,15 @@ record Reply(int status, String type, String body) {
 
     /** What cannot be served at all is a page with Patroni, and one line tells as much. */
     static Reply error(int status, String why) {
-        String html =
+        return new Reply(
+                status,
+                HTML,
                 """
                 <!DOCTYPE html>
                 <html lang="en"><head><meta charset="utf-8"><title>Error %1$d</title></head>
                 <body><h1>Error %1$d</h1><p>%2$s.</p></body></html>
-                """;
-        return new Reply(status, HTML, html.formatted(status, escaped(why)));
+                """
+                        .formatted(status, escaped(why)));
     }
 
     void send(HttpServletResponse response) throws IOException {

@@ -1,17 +1,16 @@
 package io.matriarch.failover.rest.core;
 
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who may change something [2.8]. Reading is free for all.
@@ -45,7 +44,7 @@ public record AccessRules(
     /** Whether the request is free for all: it only reads, or Patroni leaves its path open. */
     public static boolean free(String method, String path) {
         return SAFE.contains(method)
-                || method.equals("POST") && Routes.firstSegment(path).equals("mpp");
+                || (method.equals("POST") && Routes.firstSegment(path).equals("mpp"));
     }
 
     /**
@@ -65,6 +64,8 @@ public record AccessRules(
     }
 
     /**
+     * Asks in Patroni's order: address, certificate, password.
+     *
      * @param resolved addresses of {@link #hostNames}, and of the members if they count
      * @return empty if the caller may
      */
@@ -93,7 +94,7 @@ public record AccessRules(
     }
 
     private boolean listed(String address, Collection<String> resolved) {
-        var caller = bytes(address);
+        var caller = address(address);
         if (caller.isEmpty()) return false;
         var entries = new ArrayList<>(allowlist);
         entries.addAll(resolved);
@@ -103,47 +104,38 @@ public record AccessRules(
                 .anyMatch(network -> network.contains(caller.get()));
     }
 
-    private record Network(byte[] base, int prefix) {
-        boolean contains(byte[] address) {
-            if (address.length != base.length) return false;
-            for (int bit = 0; bit < prefix; bit++) {
-                int mask = 0x80 >>> (bit % 8);
-                if ((address[bit / 8] & mask) != (base[bit / 8] & mask)) return false;
-            }
-            return true;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Network(var otherBase, var otherPrefix)
-                    && prefix == otherPrefix
-                    && Arrays.equals(base, otherBase);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(base) * 31 + prefix;
+    /**
+     * @param base as a number of {@code bits} bits
+     * @param prefix how many of them, from the left, belong to the network
+     */
+    private record Network(BigInteger base, int bits, int prefix) {
+        boolean contains(Network address) {
+            int host = bits - prefix;
+            return bits == address.bits
+                    && base.shiftRight(host).equals(address.base.shiftRight(host));
         }
     }
 
-    /** Empty if the entry is a name. */
+    /** An address is a network of one. Empty if the entry is a name. */
     private static Optional<Network> network(String entry) {
         int slash = entry.indexOf('/');
-        var base = bytes(slash < 0 ? entry : entry.substring(0, slash));
-        if (base.isEmpty()) return Optional.empty();
-        int bits = base.get().length * 8;
-        if (slash < 0) return Optional.of(new Network(base.get(), bits));
+        var address = address(slash < 0 ? entry : entry.substring(0, slash));
+        if (address.isEmpty() || slash < 0) return address;
         String prefix = entry.substring(slash + 1);
-        if (!prefix.matches("\\d{1,3}") || Integer.parseInt(prefix) > bits) return Optional.empty();
-        return Optional.of(new Network(base.get(), Integer.parseInt(prefix)));
+        if (!prefix.matches("\\d{1,3}")) return Optional.empty();
+        int length = Integer.parseInt(prefix);
+        return address.filter(it -> length <= it.bits())
+                .map(it -> new Network(it.base(), it.bits(), length));
     }
 
-    /** Of an address, without asking anybody; empty if it is a name. */
-    private static Optional<byte[]> bytes(String address) {
-        int zone = address.indexOf('%');
-        String plain = zone < 0 ? address : address.substring(0, zone);
+    /** Read without asking anybody; empty if it is a name. */
+    private static Optional<Network> address(String text) {
+        int zone = text.indexOf('%');
+        String plain = zone < 0 ? text : text.substring(0, zone);
         try {
-            return Optional.of(InetAddress.ofLiteral(plain).getAddress());
+            byte[] bytes = InetAddress.ofLiteral(plain).getAddress();
+            int bits = bytes.length * 8;
+            return Optional.of(new Network(new BigInteger(1, bytes), bits, bits));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -11,7 +11,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** {@code GET /metrics} under Patroni's names, in Prometheus' text format [2.9]. */
+/**
+ * {@code GET /metrics} under Patroni's names, in Prometheus' text format [2.9].
+ *
+ * <p>The value of {@code patroni_postgres_state} is the place of the state in its enum, which keeps
+ * Patroni's order for that.
+ */
+@SuppressWarnings("EnumOrdinal") // see above
 public final class Metrics {
     private final StringBuilder text = new StringBuilder(4_096);
     private final String labels;

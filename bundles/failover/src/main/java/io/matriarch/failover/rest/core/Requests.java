@@ -5,15 +5,12 @@ import io.matriarch.failover.api.Answer;
 import io.matriarch.failover.api.RestartRequest;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Member;
-import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.core.Policy;
-import io.matriarch.postgres.api.ServerView.Live;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -24,6 +21,10 @@ import java.util.Set;
  */
 public final class Requests {
     private static final Set<String> ROLES = Set.of("primary", "standby_leader", "replica");
+
+    /** Two parts since PostgreSQL 10, three before. */
+    private static final String VERSION = "[1-9]\\d{1,2}\\.\\d{1,2}|\\d(\\.\\d{1,2}){2}";
+
     private static final String UNREADABLE_TIME =
             "Unable to parse scheduled timestamp. It should be in an unambiguous format, e.g. ISO 8601";
 
@@ -203,18 +204,6 @@ public final class Requests {
                 .or(() -> request.timeout().flatMap(Requests::refuseTimeout));
     }
 
-    /** Whether this node now is one the filters of the request mean. */
-    public static boolean restartApplies(RestartRequest request, NodeReport report) {
-        int version = report.server().live().map(Live::serverVersion).orElse(0);
-        boolean old =
-                request.olderThan()
-                        .map(text -> version != 0 && version < versionNumber(text).orElse(0))
-                        .orElse(true);
-        return request.role().map(StatusJson.role(report)::equals).orElse(true)
-                && old
-                && (!request.onlyIfPending() || !report.pendingRestart().isEmpty());
-    }
-
     private static Optional<Answer> refuseRole(String role) {
         return ROLES.contains(role)
                 ? Optional.empty()
@@ -224,7 +213,7 @@ public final class Requests {
     }
 
     private static Optional<Answer> refuseVersion(String version) {
-        return versionNumber(version).isPresent()
+        return version.matches(VERSION)
                 ? Optional.empty()
                 : refused(
                         400,
@@ -235,22 +224,6 @@ public final class Requests {
         return timeout.isPositive()
                 ? Optional.empty()
                 : refused(400, "Timeout should be a positive number of seconds");
-    }
-
-    /** {@code 17.5} is 170005, {@code 9.6.3} is 90603. */
-    private static OptionalInt versionNumber(String version) {
-        if (version.matches("[1-9]\\d{1,2}\\.\\d{1,2}")) {
-            var parts = version.split("\\.", -1);
-            return OptionalInt.of(Integer.parseInt(parts[0]) * 10_000 + Integer.parseInt(parts[1]));
-        }
-        if (version.matches("\\d\\.\\d{1,2}\\.\\d{1,2}")) {
-            var parts = version.split("\\.", -1);
-            return OptionalInt.of(
-                    Integer.parseInt(parts[0]) * 10_000
-                            + Integer.parseInt(parts[1]) * 100
-                            + Integer.parseInt(parts[2]));
-        }
-        return OptionalInt.empty();
     }
 
     private sealed interface Schedule {

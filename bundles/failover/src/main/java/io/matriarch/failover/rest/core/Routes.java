@@ -40,9 +40,7 @@ public final class Routes {
 
     /** Where to. */
     public sealed interface Route {
-        /**
-         * @param name method and first segment, such as {@code POST switchover}
-         */
+        /** Named by method and first segment, such as {@code POST switchover}. */
         record Endpoint(String name) implements Route {}
 
         record Health() implements Route {}
@@ -50,9 +48,7 @@ public final class Routes {
         record Unsupported() implements Route {}
     }
 
-    /**
-     * @param path without the query string
-     */
+    /** Of a path without its query string. */
     public static Route of(String method, String path) {
         String segment = firstSegment(path);
         if (ENDPOINTS.getOrDefault(method, Set.of()).contains(segment))

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** Points in time as Patroni writes and reads them. */
@@ -22,14 +23,17 @@ final class Times {
                     .append(DateTimeFormatter.ISO_LOCAL_DATE)
                     .appendPattern("['T'][' ']HH:mm[:ss]")
                     .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
-                    .appendPattern("[' '][XXX][XX][X][z]")
+                    .appendPattern("[' '][XXX][XX][X]")
                     .toFormatter(java.util.Locale.ROOT);
 
     private Times() {}
 
     /** {@code 2030-01-01T00:00:00+00:00}; microseconds only if there are some. */
     static String iso(Instant at) {
-        return (at.getNano() < 1_000 ? SECONDS : MICROS).format(at.atOffset(ZoneOffset.UTC));
+        return (at.truncatedTo(ChronoUnit.MICROS).equals(at.truncatedTo(ChronoUnit.SECONDS))
+                        ? SECONDS
+                        : MICROS)
+                .format(at.atOffset(ZoneOffset.UTC));
     }
 
     /** The same with a space, as PostgreSQL and Python print it. */
@@ -49,7 +53,9 @@ final class Times {
     static Read read(String text) {
         try {
             return switch (READ.parseBest(
-                    text.strip(), OffsetDateTime::from, LocalDateTime::from)) {
+                    text.strip().replaceFirst("(?i) ?(UTC|GMT)$", "Z"),
+                    OffsetDateTime::from,
+                    LocalDateTime::from)) {
                 case OffsetDateTime at -> new Read.At(at.toInstant());
                 default -> new Read.WithoutZone();
             };
@@ -58,7 +64,7 @@ final class Times {
         }
     }
 
-    /** Epoch seconds with their fraction; empty if the text is not a time with zone. */
+    /** Empty if the text is not a time with zone. */
     static Optional<Instant> instant(String text) {
         return read(text) instanceof Read.At(var at) ? Optional.of(at) : Optional.empty();
     }

@@ -1,0 +1,104 @@
+package io.matriarch.failover.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.failover.rest.core.AccessRules;
+import jakarta.servlet.ServletException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The access filter")
+class AccessFilterTest {
+    private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
+    private boolean passed;
+
+    @Test
+    @DisplayName("lets reading pass without the mark, whatever the rules")
+    void reading() throws Exception {
+        var strict = rules(List.of("192.0.2.1"), false, "admin");
+        for (String verb : List.of("GET", "HEAD", "OPTIONS")) {
+            var exchange = through(strict, Exchange.of(verb, "/api/v1/node"), List.of());
+            assertThat(passed).isTrue();
+            assertThat(exchange.attributes).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("marks a change it lets in, on paths of others too")
+    void marks() throws Exception {
+        var exchange =
+                through(
+                        rules(List.of(), false, "admin"),
+                        Exchange.of("POST", "/api/v1/pause")
+                                .header("Authorization", basic("secret")),
+                        List.of());
+        assertThat(passed).isTrue();
+        assertThat(exchange.attributes).containsEntry("io.matriarch.access", "granted");
+    }
+
+    @Test
+    @DisplayName("asks for the password, and says so as browsers and curl understand it")
+    void password() throws Exception {
+        var exchange =
+                through(
+                        rules(List.of(), false, "admin"),
+                        Exchange.of("POST", "/restart").header("Authorization", basic("wrong")),
+                        List.of());
+        assertThat(passed).isFalse();
+        assertThat(exchange.status).isEqualTo(401);
+        assertThat(exchange.text()).isEqualTo("not authenticated");
+        assertThat(exchange.answeredHeaders)
+                .containsEntry("WWW-Authenticate", "Basic realm=\"Patroni\"");
+        assertThat(exchange.attributes).isEmpty();
+    }
+
+    @Test
+    @DisplayName("lets in the hosts of members' api_url, looked up by name too")
+    void members() throws Exception {
+        var rules = rules(List.of("192.0.2.0/24"), true, "");
+        var urls = List.of("http://localhost:8008/patroni", "http://[fd00::7]:8008/patroni", "%");
+        assertThat(through(rules, Exchange.of("POST", "/restart"), urls).status).isZero();
+        assertThat(passed).isTrue();
+        through(rules, Exchange.of("POST", "/restart").from("fd00:0:0:0:0:0:0:7"), urls);
+        assertThat(passed).isTrue();
+        var stranger = Exchange.of("POST", "/restart").from("198.51.100.1");
+        assertThat(through(rules, stranger, urls).status).isEqualTo(403);
+        assertThat(stranger.text()).isEqualTo("Access is denied");
+        assertThat(passed).isFalse();
+    }
+
+    @Test
+    @DisplayName("takes a verified certificate from where the container puts it")
+    void certificate() throws Exception {
+        var rules = new AccessRules(List.of(), false, "optional", "", "");
+        var without = Exchange.of("POST", "/restart");
+        without.secure = true;
+        assertThat(through(rules, without, List.of()).status).isEqualTo(403);
+        var with = Exchange.of("POST", "/restart");
+        with.secure = true;
+        with.attributes.put(CERTIFICATES, new X509Certificate[1]);
+        through(rules, with, List.of());
+        assertThat(passed).isTrue();
+    }
+
+    private Exchange through(AccessRules rules, Exchange exchange, List<String> urls)
+            throws IOException, ServletException {
+        passed = false;
+        return exchange.sentThrough(new AccessFilter(rules, () -> urls), (_, _) -> passed = true);
+    }
+
+    private static AccessRules rules(List<String> allowlist, boolean members, String username) {
+        return new AccessRules(allowlist, members, "none", username, "secret");
+    }
+
+    private static String basic(String password) {
+        return "Basic "
+                + Base64.getEncoder()
+                        .encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,242 @@
+package io.matriarch.failover.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
+import io.matriarch.api.Code;
+import io.matriarch.api.Lsn;
+import io.matriarch.api.MatriarchException;
+import io.matriarch.api.MemberName;
+import io.matriarch.failover.core.Member;
+import io.matriarch.failover.core.PeerAnswer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("Peers asked over HTTP")
+class HttpPeersTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final String REPLICA =
+            "{\"role\":\"replica\",\"timeline\":3,\"xlog\":{\"received_location\":700,"
+                    + "\"replayed_location\":600},\"tags\":{\"nofailover\":true}}";
+    private static final String PRIMARY = "{\"role\":\"primary\",\"xlog\":{\"location\":900}}";
+
+    @TempDir Path folder;
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    @AfterEach
+    void close() throws Exception {
+        for (var one : open) one.close();
+    }
+
+    @Test
+    @DisplayName("answer all at once, whatever their status code")
+    void all() throws Exception {
+        var replica = member("node-b", server(200, REPLICA));
+        var primary = member("node-c", server(503, PRIMARY));
+        var answers = ask(PeerAccess.PLAIN, LONG, replica, primary);
+        assertThat(answers.get(replica.name()).position()).isEqualTo(new Lsn(700));
+        assertThat(answers.get(replica.name()).primary()).isFalse();
+        assertThat(answers.get(replica.name()).timeline()).isEqualTo(3);
+        assertThat(answers.get(replica.name()).tags().nofailover()).isTrue();
+        assertThat(answers.get(primary.name()).primary()).isTrue();
+    }
+
+    @Test
+    @DisplayName("count as unreachable when down, mute, without positions or without an address")
+    void unreachable() throws Exception {
+        var well = member("node-b", server(200, REPLICA));
+        var withoutPositions = member("node-c", server(200, "{\"state\":\"starting\"}"));
+        var down = member("node-d", "http://127.0.0.1:" + freePort() + "/patroni");
+        var mute = member("node-e", "http://127.0.0.1:" + listening() + "/patroni");
+        var without = member("node-f", "");
+        var strange = member("node-g", "file:///etc/passwd");
+        var answers =
+                ask(
+                        PeerAccess.PLAIN,
+                        Duration.ofSeconds(2),
+                        well,
+                        withoutPositions,
+                        down,
+                        mute,
+                        without,
+                        strange);
+        assertThat(answers).hasSize(6);
+        assertThat(answers.remove(well.name()).reachable()).isTrue();
+        assertThat(answers.values()).containsOnly(PeerAnswer.UNREACHABLE);
+    }
+
+    @Test
+    @DisplayName("do not keep the asker waiting past the time, however slowly they answer")
+    void dripping() throws Exception {
+        var released = new CountDownLatch(1);
+        open.add(released::countDown);
+        var slow =
+                member(
+                        "node-b",
+                        server(exchange -> {
+                            exchange.sendResponseHeaders(200, 0);
+                            exchange.getResponseBody().write('{');
+                            exchange.getResponseBody().flush();
+                            awaitRelease(released);
+                            exchange.close();
+                        }));
+        var answers = ask(PeerAccess.PLAIN, Duration.ofMillis(300), slow);
+        assertThat(answers.values()).containsExactly(PeerAnswer.UNREACHABLE);
+    }
+
+    @Test
+    @DisplayName("are told our user and password")
+    void basic() throws Exception {
+        var seen = new ConcurrentLinkedQueue<String>();
+        var url =
+                server(exchange -> {
+                    seen.add(exchange.getRequestHeaders().getFirst("Authorization"));
+                    reply(exchange, 200, REPLICA);
+                });
+        var access =
+                new PeerAccess(
+                        "admin", "secret", Optional.empty(), Optional.empty(), Optional.empty());
+        ask(access, LONG, member("node-b", url));
+        assertThat(seen).containsExactly("Basic YWRtaW46c2VjcmV0");
+    }
+
+    @Test
+    @DisplayName("are not verified without a client certificate, as with Patroni")
+    void insecure() throws Exception {
+        var server = new Pki(folder, "server");
+        var peer = member("node-b", tlsServer(server.context(List.of()), false));
+        assertThat(ask(PeerAccess.PLAIN, LONG, peer).get(peer.name()).reachable()).isTrue();
+    }
+
+    @Test
+    @DisplayName("are verified by chain, not by name, with a client certificate")
+    void verified() throws Exception {
+        var server = new Pki(folder, "server");
+        var client = new Pki(folder, "client");
+        var stranger = new Pki(folder, "stranger");
+        var peer = member("node-b", tlsServer(server.context(List.of(client)), true));
+        assertThat(ask(client.access(server), LONG, peer).get(peer.name()).reachable()).isTrue();
+        assertThat(ask(client.access(stranger), LONG, peer).get(peer.name()).reachable()).isFalse();
+        assertThat(ask(PeerAccess.PLAIN, LONG, peer).get(peer.name()).reachable()).isFalse();
+    }
+
+    @Test
+    @DisplayName("need certificates that can be read, else the file and the remedy are named")
+    void unreadable() throws Exception {
+        var missing = folder.resolve("missing.pem");
+        assertThatThrownBy(() -> new HttpPeers(access(missing)))
+                .isInstanceOfSatisfying(
+                        MatriarchException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFIG))
+                .hasMessageContaining("ctl.certfile " + missing);
+        var server = new Pki(folder, "server");
+        var wrong = Files.writeString(folder.resolve("key.pem"), "no key");
+        assertThatThrownBy(() ->
+                        new HttpPeers(
+                                new PeerAccess(
+                                        "",
+                                        "",
+                                        Optional.empty(),
+                                        Optional.of(server.certificate()),
+                                        Optional.of(wrong))))
+                .hasMessageContaining("ctl.keyfile " + wrong);
+    }
+
+    private static PeerAccess access(Path certificate) {
+        return new PeerAccess("", "", Optional.empty(), Optional.of(certificate), Optional.empty());
+    }
+
+    private Map<MemberName, PeerAnswer> ask(PeerAccess access, Duration timeout, Member... members)
+            throws MatriarchException {
+        try (var peers = new HttpPeers(access)) {
+            return peers.ask(List.of(members), timeout);
+        }
+    }
+
+    private static Member member(String name, String url) {
+        return new Member(new MemberName(name), 0, Map.of("api_url", url));
+    }
+
+    private String server(int status, String body) throws IOException {
+        return server(exchange -> reply(exchange, status, body));
+    }
+
+    private String server(HttpHandler handler) throws IOException {
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        return "http" + started(server, handler);
+    }
+
+    private String tlsServer(SSLContext context, boolean clientAuthentication) throws IOException {
+        var server =
+                HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(
+                new HttpsConfigurator(context) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        var tls = context.getDefaultSSLParameters();
+                        tls.setNeedClientAuth(clientAuthentication);
+                        parameters.setSSLParameters(tls);
+                    }
+                });
+        return "https" + started(server, exchange -> reply(exchange, 200, REPLICA));
+    }
+
+    private String started(HttpServer server, HttpHandler handler) {
+        server.createContext("/patroni", handler);
+        server.start();
+        open.add(() -> server.stop(0));
+        return "://127.0.0.1:" + server.getAddress().getPort() + "/patroni";
+    }
+
+    private static void reply(com.sun.net.httpserver.HttpExchange exchange, int status, String body)
+            throws IOException {
+        try (exchange) {
+            var bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private static void awaitRelease(CountDownLatch released) {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Takes connections and never says a word. */
+    private int listening() throws IOException {
+        var socket = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        open.add(socket);
+        return socket.getLocalPort();
+    }
+}
