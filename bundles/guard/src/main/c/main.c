@@ -126,6 +126,13 @@ static int open_listener(void) {
     return fd;
 }
 
+/* Should somebody have removed our files and started another guard, the socket that lies there is that one's. */
+static void remove_socket(const struct stat *ours) {
+    struct stat found;
+    if (lstat(socket_path, &found) == 0 && found.st_dev == ours->st_dev && found.st_ino == ours->st_ino)
+        unlink(socket_path);
+}
+
 static int open_log(void) {
     int fd = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0)
@@ -180,13 +187,16 @@ static int run_daemon(int lock) {
     if (!log_start(open_log()))
         give_up("matriarch-guard: cannot start the log writer: %s\n", strerror(errno));
     int listener = open_listener();
+    struct stat ours;
+    if (lstat(socket_path, &ours) != 0)
+        give_up("matriarch-guard: %s vanished: %s\n", socket_path, strerror(errno));
     harden();
     if (write(report_fd, LISTENING, 1) != 1)
         log_line("whoever started this guard is gone");
     close(report_fd);
     report_fd = -1;
     int status = serve(listener, idle_seconds);
-    unlink(socket_path);
+    remove_socket(&ours);
     return status;
 }
 

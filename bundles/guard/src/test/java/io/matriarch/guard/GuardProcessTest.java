@@ -80,6 +80,19 @@ class GuardProcessTest extends GuardFixture {
         }
 
         @Test
+        @DisplayName(
+                "leaves the socket of another alone that was started after its files were removed")
+        void notItsSocket() throws Exception {
+            long first = client.hello().guardPid();
+            Files.delete(guard.socket);
+            Files.delete(directory.resolve("guard.sock.lock"));
+            assertThat(guard.start().status()).isZero();
+            assertThat(client.ask("QUIT")).isEqualTo("OK");
+            Processes.await("ended", () -> !Processes.isAlive(first));
+            assertThat(guard.connect().hello().guardPid()).isNotEqualTo(first);
+        }
+
+        @Test
         @DisplayName("ends by itself when disarmed and without a client")
         void endsWhenIdle() throws Exception {
             assertThat(client.ask("QUIT")).isEqualTo("OK");
