@@ -6,22 +6,24 @@
  * once. The script that starts it gives these flags:
  *
  * <pre>{@code
- * java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto -XX:-UsePerfData \
- *      -XX:AOTCache=lib/cli/matriarchctl.aot -Xlog:aot=off -Xlog:cds=off \
- *      -Dmatriarch.home=HOME -cp 'lib/cli/*' io.matriarch.cli.Main "$@"
+ * java -XX:AOTCache=HOME/lib/matriarchctl.aot -Xlog:disable -Xlog:all=error:stderr \
+ *      -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData \
+ *      -cp 'lib/cli/*' io.matriarch.cli.Main "$@"
  * }</pre>
  *
- * The cache is made once, when the installation is assembled, by one run that loads what most runs
- * load (no member needs to answer, a refused connection loads the same classes; {@code warm-up} is
- * a hidden command that renders every kind of output as well):
+ * <p>and the environment variable {@code MATRIARCH_CONFIG}, or the property {@code matriarch.home}.
+ * The cache is made once, when the installation is assembled, by a run that loads what most runs
+ * load; the hidden command {@code warm-up} does that, and asks no member:
  *
  * <pre>{@code
- * java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:AOTCacheOutput=lib/cli/matriarchctl.aot \
- *      -cp 'lib/cli/*' io.matriarch.cli.Main warm-up
+ * java -XX:AOTCacheOutput=HOME/lib/matriarchctl.aot -XX:TieredStopAtLevel=1 -XX:+UseSerialGC \
+ *      -XX:-UsePerfData -cp 'lib/cli/*' io.matriarch.cli.Main warm-up
  * }</pre>
  *
- * Both runs must see the same class path, in the same order; a cache that does not fit is ignored
- * by the virtual machine, and start-up is slower then, nothing else.
+ * <p>Both runs must see the same jars, unchanged and in the same order; a cache that does not fit
+ * is ignored by the virtual machine with a remark on standard error, and start-up is slower,
+ * nothing else. {@code -Xshare} does not go with {@code -XX:AOTCache}: the machine would refuse to
+ * start.
  */
 @NullMarked
 package io.matriarch.cli;

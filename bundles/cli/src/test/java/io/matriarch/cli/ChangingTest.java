@@ -355,4 +355,26 @@ class ChangingTest {
         assertThat(result.err()).contains("restapii").contains("restapi").contains("hint:");
         assertThat(ctl.run("config").status()).isEqualTo(Code.USAGE.exitStatus());
     }
+
+    @Test
+    @DisplayName("updates a bundle by number or name")
+    void bundleUpdate() {
+        b.reply(
+                        "GET /api/v1/bundles",
+                        200,
+                        "{\"bundles\":[{\"id\":7,\"name\":\"io.matriarch.dcs\"}]}")
+                .reply(
+                        "POST /api/v1/bundles/7/update",
+                        200,
+                        "{\"status\":200,\"text\":\"updated\"}");
+        assertThat(ctl.run("bundles", "update", "-y", "7").out()).isEqualTo("updated\n");
+        assertThat(ctl.run("bundles", "update", "-y", "io.matriarch.dcs", "file:/x.jar").status())
+                .isZero();
+        assertThat(b.changes())
+                .extracting(FakeMember.Request::body)
+                .containsExactly("{}", "{\"location\":\"file:/x.jar\"}");
+        var unknown = ctl.run("bundles", "update", "-y", "io.matriarch.dsc");
+        assertThat(unknown.status()).isEqualTo(Code.USAGE.exitStatus());
+        assertThat(unknown.err()).contains("io.matriarch.dcs");
+    }
 }

@@ -129,6 +129,13 @@ class ReadingTest {
                 .startsWith("matriarchctl ")
                 .contains("Patroni 4.1.4")
                 .contains("17.11");
+        a.reply(
+                "GET /api/v1/node",
+                200,
+                "{\"scope\":\"demo\",\"version\":\"0.1.0\",\"name\":\"node-a\"}");
+        assertThat(ctl.run("version").out())
+                .contains("Matriarch 0.1.0 (as Patroni 4.1.4)")
+                .contains("| Patroni 4.1.4");
         a.requests.clear();
         assertThat(ctl.run("version", "--local").out()).matches("matriarchctl \\d\\S+\n");
         assertThat(a.requests).isEmpty();
@@ -244,6 +251,18 @@ class ReadingTest {
                 .contains("complete -F")
                 .contains("switchover")
                 .contains("--dry-run");
+    }
+
+    @Test
+    @DisplayName("does without a configuration file if told where the members are")
+    void noFile(@TempDir Path folder) {
+        ctl.environment.put("MATRIARCH_CONFIG", folder.resolve("none.yml").toString());
+        assertThat(ctl.run("list").status()).isZero();
+        ctl.environment.remove("MATRIARCHCTL_URL");
+        assertThat(ctl.run("list", "--url", a.address()).status()).isZero();
+        var missing = ctl.run("list");
+        assertThat(missing.status()).isEqualTo(Code.CONFIG.exitStatus());
+        assertThat(missing.err()).contains("none.yml does not exist").contains("--url");
     }
 
     @Test

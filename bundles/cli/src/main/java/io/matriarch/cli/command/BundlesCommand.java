@@ -1,8 +1,10 @@
 package io.matriarch.cli.command;
 
+import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.cli.core.Json;
 import io.matriarch.cli.core.Table;
+import io.matriarch.cli.rest.Api;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
@@ -43,7 +45,8 @@ final class BundlesCommand implements Callable<Integer> {
 
     @Command(name = "update", description = "Update one bundle while the node keeps serving.")
     int update(
-            @Parameters(paramLabel = "ID", description = "Number or symbolic name.") String id,
+            @Parameters(paramLabel = "ID", description = "Number or name, as list shows them.")
+                    String id,
             @Parameters(
                             arity = "0..1",
                             paramLabel = "LOCATION",
@@ -56,8 +59,23 @@ final class BundlesCommand implements Callable<Integer> {
         Confirmation.ask(root, "Update bundle %s of %s?".formatted(id, to.bases().getFirst()));
         var body = new LinkedHashMap<String, Object>();
         if (location != null) body.put("location", location);
-        String path = "/api/v1/bundles/%s/update".formatted(Paths.segment(id));
+        String path = "/api/v1/bundles/%s/update".formatted(number(to, id));
         root.say(session.change(to, "update of " + id, "POST", path, body, Duration.ofMinutes(1)));
         return 0;
+    }
+
+    /** The number of a bundle; a name is looked up in the member's list. */
+    private String number(Api member, String id) throws MatriarchException {
+        if (id.matches("\\d{1,18}")) return id;
+        Object json = root.session().read(member, "/api/v1/bundles");
+        var bundles = Json.objects(Json.object(json).getOrDefault("bundles", json));
+        for (var bundle : bundles)
+            if (Json.text(bundle, "name").equals(id)) return Json.text(bundle, "id");
+        throw new MatriarchException(
+                Code.USAGE,
+                "%s has no bundle \"%s\"".formatted(member.bases().getFirst(), id),
+                "its bundles are: "
+                        + String.join(
+                                ", ", bundles.stream().map(b -> Json.text(b, "name")).toList()));
     }
 }

@@ -151,20 +151,19 @@ public final class Root implements Runnable {
     }
 
     /**
-     * A file named by the person must be there; the installation's own is used if it is there and
-     * readable, and nobody said where the members are.
+     * A file named by {@code --config} must be there. The installation's own, which the start
+     * script names by the environment, is needed only if nobody says where the members are: on a
+     * desk there is none, and on a node it is the agent's user alone who may read it.
      */
     private Optional<Path> configFile() {
         if (config != null) return Optional.of(config);
         String named = surroundings.environment().getOrDefault("MATRIARCH_CONFIG", "");
-        if (!named.isEmpty()) return Optional.of(Path.of(named));
         String home = System.getProperty("matriarch.home", "");
-        if (home.isEmpty()) return Optional.empty();
-        Path installed = Path.of(home, "conf", "matriarch.yml");
+        if (named.isEmpty() && home.isEmpty()) return Optional.empty();
+        Path file = named.isEmpty() ? Path.of(home, "conf", "matriarch.yml") : Path.of(named);
         boolean addressed =
                 !urls.isEmpty() || surroundings.environment().containsKey("MATRIARCHCTL_URL");
-        boolean use = addressed ? Files.isReadable(installed) : Files.exists(installed);
-        return use ? Optional.of(installed) : Optional.empty();
+        return addressed && !Files.isReadable(file) ? Optional.empty() : Optional.of(file);
     }
 
     /** Shows once, or under {@code --watch} until interrupted. */

@@ -5,6 +5,7 @@ import io.matriarch.api.MatriarchException;
 import io.matriarch.cli.core.Json;
 import io.matriarch.cli.core.Member;
 import io.matriarch.cli.core.Table;
+import io.matriarch.cli.rest.Api;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,17 +68,19 @@ final class VersionCommand implements Callable<Integer> {
     private List<@Nullable Object> row(Member member) throws MatriarchException {
         var session = root.session();
         var json = Json.object(session.read(session.at(member), "/patroni"));
-        var agent = Json.object(json.get("patroni"));
-        String matriarch = Json.text(Json.object(json.get("matriarch")), "version");
+        String patroni = "Patroni " + Json.text(Json.object(json.get("patroni")), "version");
+        String ours = matriarch(session, member);
         var row = new ArrayList<@Nullable Object>();
         row.add(member.name());
-        row.add(
-                matriarch.isEmpty()
-                        ? "Patroni " + Json.text(agent, "version")
-                        : "Matriarch %s (as Patroni %s)"
-                                .formatted(matriarch, Json.text(agent, "version")));
+        row.add(ours.isEmpty() ? patroni : "Matriarch %s (as %s)".formatted(ours, patroni));
         row.add(Json.number(json, "server_version").map(VersionCommand::postgres).orElse(""));
         return row;
+    }
+
+    /** Empty if it is Patroni's, which takes any path it does not know for a health check. */
+    private static String matriarch(Session session, Member member) throws MatriarchException {
+        var answer = session.at(member).get("/api/v1/node", Session.SOON);
+        return answer.ok() ? Json.text(Json.object(Api.json(answer)), "version") : "";
     }
 
     /** 170011 is 17.11; before 10 there were three parts, of which we know no server. */
