@@ -41,7 +41,9 @@ class BadInputIT {
 
     @AfterAll
     void removeCluster() {
-        cluster.close();
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     @BeforeEach

@@ -25,15 +25,11 @@ final class Cluster implements AutoCloseable {
 
     private final Lab lab = Lab.get();
     private final List<Node> nodes = new ArrayList<>();
-    private final List<EtcdMember> etcd;
+    private final List<EtcdMember> etcd = new ArrayList<>();
     private final int postgresVersion;
 
     private Cluster(Builder builder) {
         postgresVersion = builder.postgresVersion;
-        etcd = EtcdMember.start(lab, builder.name, FIRST_ETCD, builder.etcdMembers);
-        for (int i = 0; i < builder.nodes; i++) {
-            nodes.add(startNode(builder, i));
-        }
     }
 
     static Builder of(String name, int postgresVersion) {
@@ -87,7 +83,23 @@ final class Cluster implements AutoCloseable {
         }
 
         Cluster start() {
-            return new Cluster(this);
+            var cluster = new Cluster(this);
+            try {
+                cluster.launch(this);
+                return cluster;
+            } catch (RuntimeException e) {
+                cluster.close();
+                throw e;
+            }
+        }
+    }
+
+    private void launch(Builder builder) {
+        for (int i = 0; i < builder.etcdMembers; i++) {
+            etcd.add(EtcdMember.start(lab, builder.name, FIRST_ETCD, i, builder.etcdMembers));
+        }
+        for (int i = 0; i < builder.nodes; i++) {
+            nodes.add(startNode(builder, i));
         }
     }
 
@@ -157,7 +169,7 @@ final class Cluster implements AutoCloseable {
     }
 
     List<EtcdMember> etcd() {
-        return etcd;
+        return List.copyOf(etcd);
     }
 
     Node node(String name) {
@@ -248,9 +260,16 @@ final class Cluster implements AutoCloseable {
     Node awaitHealthy() {
         Await.until(
                 nodes.size() + " members, one leading and the others streaming",
-                () -> healthy(table()) && leader().map(Cluster::primary).orElse(false),
+                () -> healthy(table()) && reallyReplicates(leader().orElseThrow()),
                 this::describe);
         return leader().orElseThrow();
+    }
+
+    /** The table may be a moment old; PostgreSQL is not. */
+    private boolean reallyReplicates(Node leader) throws java.sql.SQLException {
+        return primary(leader)
+                && leader.sql("select count(*) from pg_stat_replication where state = 'streaming'")
+                        .equals(String.valueOf(nodes.size() - 1));
     }
 
     /** Takes back what a test did and may not have undone because it failed. */

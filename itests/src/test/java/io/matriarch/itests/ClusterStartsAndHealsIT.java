@@ -62,6 +62,7 @@ class ClusterStartsAndHealsIT {
     void removeCluster() {
         if (cluster != null) {
             cluster.close();
+            cluster = null;
         }
     }
 

@@ -1,6 +1,5 @@
 package io.matriarch.itests;
 
-import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -9,23 +8,27 @@ record EtcdMember(Box box) {
     static final int PORT = 2379;
     private static final int PEER_PORT = 2380;
 
-    static List<EtcdMember> start(Lab lab, String cluster, int firstHost, int count) {
+    /**
+     * @param firstHost the last number of the first member's address; the others follow it
+     * @param index from 0, below {@code count}
+     */
+    static EtcdMember start(Lab lab, String cluster, int firstHost, int index, int count) {
         String peers =
                 IntStream.range(0, count)
-                        .mapToObj(i -> name(i) + "=http://" + lab.address(firstHost + i) + ":2380")
+                        .mapToObj(i ->
+                                "%s=http://%s:%d"
+                                        .formatted(name(i), lab.address(firstHost + i), PEER_PORT))
                         .collect(Collectors.joining(","));
-        return IntStream.range(0, count)
-                .mapToObj(i ->
-                        new EtcdMember(
-                                lab.start(
-                                        cluster + "-" + name(i),
-                                        Lab.image(17),
-                                        firstHost + i,
-                                        Lab.Tuning.NONE,
-                                        "sh",
-                                        "-c",
-                                        command(name(i), lab.address(firstHost + i), peers))))
-                .toList();
+        int host = firstHost + index;
+        return new EtcdMember(
+                lab.start(
+                        cluster + "-" + name(index),
+                        Lab.image(17),
+                        host,
+                        Lab.Tuning.NONE,
+                        "sh",
+                        "-c",
+                        command(name(index), lab.address(host), peers)));
     }
 
     private static String name(int index) {

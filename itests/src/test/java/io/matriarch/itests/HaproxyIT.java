@@ -82,7 +82,9 @@ class HaproxyIT {
         if (proxy != null) {
             Lab.get().remove(proxy);
         }
-        cluster.close();
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     /** The address of the server behind a port, and whether it is in recovery, as one text. */

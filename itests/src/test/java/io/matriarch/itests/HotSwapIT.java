@@ -31,7 +31,9 @@ class HotSwapIT {
 
     @AfterAll
     void removeCluster() {
-        cluster.close();
+        if (cluster != null) {
+            cluster.close();
+        }
     }
 
     private record Bundle(int id, String state, String lastModified) {

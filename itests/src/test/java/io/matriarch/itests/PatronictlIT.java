@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -31,8 +31,12 @@ class PatronictlIT {
         return Versions.asked();
     }
 
-    @BeforeAll
+    /** Once per version: the parameter is not known before the first test. */
+    @BeforeEach
     void startCluster() {
+        if (cluster != null) {
+            return;
+        }
         cluster = Cluster.of("ctl", postgresVersion).start();
         console =
                 Lab.get()
@@ -64,10 +68,11 @@ class PatronictlIT {
 
     @AfterAll
     void removeCluster() {
-        if (console != null) {
+        if (cluster != null) {
             Lab.get().remove(console);
+            cluster.close();
+            cluster = null;
         }
-        cluster.close();
     }
 
     private String ctl(String arguments) {
