@@ -88,7 +88,9 @@ final class Bootstrap {
             command.add("--username=" + node.superuser().username());
             command.add("--pwfile=" + password);
             command.addAll(options());
-            var result = parts.programs().run(command, Map.of(), INITDB);
+            // The locale of the new cluster is that of the environment, not the one we read in.
+            String locale = System.getenv().getOrDefault("LC_ALL", "");
+            var result = parts.programs().run(command, Map.of("LC_ALL", locale), INITDB);
             if (!result.good())
                 throw new PostgresException(
                         Code.POSTGRES_CONTROL,
@@ -197,10 +199,10 @@ final class Bootstrap {
     void setAside() throws PostgresException {
         control.stop(StopMode.IMMEDIATE, STOP, _ -> {});
         if (parts.dir().look().kind() == DataDirectory.EMPTY) return;
-        Path failed = node.beside(".failed");
+        Path failed = parts.dir().beside(".failed");
         try {
             DataDir.delete(failed);
-            DataDir.move(node.dataDir(), failed);
+            DataDir.move(parts.dir().real(), failed);
         } catch (IOException e) {
             throw DataDir.unwritable(failed, e);
         }

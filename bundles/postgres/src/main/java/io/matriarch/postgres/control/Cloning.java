@@ -61,12 +61,12 @@ final class Cloning {
 
     /** After a crash of ours between the two renames the old directory goes back in its place. */
     void repair() {
-        Path kept = node.beside(KEPT);
+        Path kept = parts.dir().beside(KEPT);
         try {
             if (parts.dir().look().kind() != DataDirectory.EMPTY || !Files.isDirectory(kept))
                 return;
-            Files.deleteIfExists(node.dataDir());
-            DataDir.move(kept, node.dataDir());
+            Files.deleteIfExists(parts.dir().real());
+            DataDir.move(kept, parts.dir().real());
             log.warn("a clone was interrupted: {} is back in its place", node.dataDir());
         } catch (IOException e) {
             log.error("{} could not be put back: {}", kept, e.getMessage());
@@ -83,12 +83,13 @@ final class Cloning {
                     Code.DATA_DIRECTORY, parts.dir().look().trouble(), "Nothing was changed.");
         var before = parts.states().stamp().state();
         parts.states().set(PostgresState.CREATING_REPLICA);
-        Path incoming = node.beside(INCOMING);
+        Path incoming = parts.dir().beside(INCOMING);
         try {
             progress.accept(new Progress("pg_basebackup", 0, 0));
             remove(incoming);
+            refuseMountPoint();
             List<String> command = command(upstream, incoming);
-            refuseTablespaces(upstream, command);
+            askSource(upstream, command);
             parts.files().ensureDirectory(incoming);
             var result =
                     parts.programs()
@@ -147,40 +148,90 @@ final class Cloning {
         return command;
     }
 
-    /** Their files lie outside of what is renamed, so an old directory could not be kept. */
-    private void refuseTablespaces(Upstream upstream, List<String> command)
-            throws PostgresException {
-        if (Options.has(command, "tablespace-mapping")) return;
+    /** Told before the copy, not after hours of it. */
+    private void refuseMountPoint() throws PostgresException {
+        Path place = parts.dir().real();
+        Path above = place.toAbsolutePath().resolveSibling(".").normalize();
+        try {
+            parts.files().ensureDirectory(above);
+            if (Files.exists(place)
+                    && !Files.getFileStore(place).equals(Files.getFileStore(above)))
+                throw new PostgresException(
+                        Code.DATA_DIRECTORY,
+                        place + " is a mount point, so a copy cannot be put in its place",
+                        "Use a directory below it as postgresql.data_dir.");
+        } catch (IOException e) {
+            throw DataDir.unwritable(above, e);
+        }
+    }
+
+    private void askSource(Upstream upstream, List<String> command) throws PostgresException {
         try (var session =
                 Session.open(upstream.address(), upstream.database(), node.rewind(), ASK)) {
-            var places =
-                    session.rows(
-                            "SELECT pg_tablespace_location(oid) AS place FROM pg_tablespace"
-                                    + " WHERE pg_tablespace_location(oid) <> ''");
-            if (!places.isEmpty())
-                throw new PostgresException(
-                        Code.REFUSED,
-                        upstream.name()
-                                + " has tablespaces outside of its data directory: "
-                                + places,
-                        "Say under postgresql.basebackup where they go here, by"
-                                + " tablespace-mapping: OLDDIR=NEWDIR.");
+            refuseTablespaces(upstream, session, command);
+            refuseTooLarge(upstream, session);
         } catch (SQLException e) {
-            log.info("{} was not asked for its tablespaces: {}", upstream.name(), e.getMessage());
+            log.info("{} was not asked before the copy: {}", upstream.name(), e.getMessage());
+        }
+    }
+
+    /** Their files lie outside of what is renamed, so an old directory could not be kept. */
+    private static void refuseTablespaces(
+            Upstream upstream, Session session, List<String> command)
+            throws SQLException, PostgresException {
+        if (Options.has(command, "tablespace-mapping")) return;
+        var places =
+                session.rows(
+                        "SELECT pg_tablespace_location(oid) AS place FROM pg_tablespace"
+                                + " WHERE pg_tablespace_location(oid) <> ''");
+        if (!places.isEmpty())
+            throw new PostgresException(
+                    Code.REFUSED,
+                    upstream.name() + " has tablespaces outside of its data directory: " + places,
+                    "Say under postgresql.basebackup where they go here, by tablespace-mapping:"
+                            + " OLDDIR=NEWDIR.");
+    }
+
+    /** The old directory stays until the new one streams, so there must be room for both. */
+    private void refuseTooLarge(Upstream upstream, Session session)
+            throws SQLException, PostgresException {
+        String sum =
+                session.rows("SELECT sum(pg_database_size(oid))::bigint AS bytes FROM pg_database")
+                        .getFirst()
+                        .getOrDefault("bytes", "0");
+        Path above = parts.dir().beside(INCOMING).resolveSibling(".").normalize();
+        try {
+            long room = Files.getFileStore(above).getUsableSpace();
+            if (Long.parseLong(sum) > room)
+                throw new PostgresException(
+                        Code.DATA_DIRECTORY,
+                        "the databases of "
+                                + upstream.name()
+                                + " have "
+                                + sum
+                                + " bytes, and "
+                                + above
+                                + " has room for "
+                                + room,
+                        "A copy needs room beside the old directory, which is kept until it"
+                                + " streams.");
+        } catch (IOException e) {
+            log.info("the room in {} is not known: {}", above, e.getMessage());
         }
     }
 
     private void takePlace(Path incoming) throws PostgresException {
-        Path kept = node.beside(KEPT);
+        Path place = parts.dir().real();
+        Path kept = parts.dir().beside(KEPT);
         boolean present = parts.dir().look().kind() == DataDirectory.PRESENT;
         Map<String, String> own = present ? parts.files().save() : Map.of();
         try {
-            if (present && !Files.exists(kept)) DataDir.move(node.dataDir(), kept);
-            else DataDir.delete(node.dataDir()); // empty, or itself a copy that never streamed
+            if (present && !Files.exists(kept)) DataDir.move(place, kept);
+            else DataDir.delete(place); // empty, or itself a copy that never streamed
             try {
-                DataDir.move(incoming, node.dataDir());
+                DataDir.move(incoming, place);
             } catch (IOException e) {
-                if (Files.isDirectory(kept)) DataDir.move(kept, node.dataDir());
+                if (Files.isDirectory(kept)) DataDir.move(kept, place);
                 throw e;
             }
         } catch (IOException e) {
@@ -194,7 +245,7 @@ final class Cloning {
     }
 
     void discardKept() throws PostgresException {
-        remove(node.beside(KEPT));
+        remove(parts.dir().beside(KEPT));
     }
 
     private static void remove(Path directory) throws PostgresException {

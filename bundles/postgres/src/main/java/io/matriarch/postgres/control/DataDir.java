@@ -44,6 +44,21 @@ public final class DataDir {
         return path;
     }
 
+    /** {@code DIR + suffix}; where {@code DIR} is a link, beside what it points to. */
+    Path beside(String suffix) {
+        Path real = real();
+        return real.resolveSibling(real.getFileName() + suffix);
+    }
+
+    /** Where the files really are. */
+    Path real() {
+        try {
+            return Files.isSymbolicLink(path) ? path.toRealPath() : path;
+        } catch (IOException _) {
+            return path; // a link to nowhere: what follows says so
+        }
+    }
+
     Path file(String name) {
         return path.resolve(name);
     }

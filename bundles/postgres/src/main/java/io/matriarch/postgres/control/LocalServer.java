@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class LocalServer implements LocalPostgres, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalServer.class);
     private static final Duration SQL = Duration.ofSeconds(10);
-    private static final Duration CONFIGURE = Duration.ofMillis(500);
 
     private final Parts parts;
     private final NodeSettings node;
@@ -62,12 +61,10 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     /** While a long operation is under way the settings wait for its end. */
     @Override
     public void configure(Map<String, Object> clusterSettings) throws PostgresException {
-        if (parts.turn().busy()) {
+        if (!parts.turn().tryNow("configure", () -> control.configure(clusterSettings))) {
             control.accept(clusterSettings);
             settingsWait.set(true);
-            return;
         }
-        parts.turn().call("configure", CONFIGURE, () -> control.configure(clusterSettings));
         observer.settingsChanged();
     }
 
@@ -87,8 +84,11 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
                 .take(
                         name,
                         () -> {
-                            action.run();
-                            if (settingsWait.getAndSet(false)) applyLate();
+                            try {
+                                action.run();
+                            } finally {
+                                if (settingsWait.getAndSet(false)) applyLate();
+                            }
                         });
         observer.settingsChanged();
     }
@@ -125,9 +125,8 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     @Override
     public void stop(StopMode mode, Duration timeout, Consumer<Lsn> onShutdownCheckpoint)
             throws PostgresException {
-        parts.turn().cutShort();
         parts.turn()
-                .call(
+                .interruptAndCall(
                         "stop",
                         timeout,
                         () -> {
@@ -138,7 +137,7 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
 
     @Override
     public void kill() {
-        parts.turn().cutShort();
+        parts.turn().killed();
         control.kill();
     }
 

@@ -279,7 +279,7 @@ final class ServerControl {
             files.write(config);
             remember(config);
             var waiting = new Waiting(timeout);
-            var started = process.start(config, files.conf(), timeout, turn::isCutShort);
+            var started = process.start(config, files.conf(), timeout, turn);
             if (started == ServerProcess.Started.STILL_STARTING) {
                 states.set(PostgresState.STARTING);
                 throw new PostgresException(
@@ -320,8 +320,9 @@ final class ServerControl {
     }
 
     void kill() {
+        boolean ran = processes.postmaster().isPresent();
         process.kill();
-        states.set(PostgresState.STOPPED);
+        if (ran) states.set(PostgresState.STOPPED);
     }
 
     void restart(Duration timeout) throws PostgresException {

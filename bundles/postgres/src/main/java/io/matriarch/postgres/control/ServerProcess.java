@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** Starts, stops and kills the postmaster. It is in a session of its own and outlives us. */
@@ -32,6 +31,8 @@ final class ServerProcess {
     private static final int QUOTED_BYTES = 4_000;
     private static final int QUOTED_LINES = 12;
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ORPHANS = Duration.ofMillis(300);
+    private static final long NOBODY = -1;
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
     private final NodeSettings node;
@@ -64,12 +65,13 @@ final class ServerProcess {
     }
 
     /**
-     * @param givenUp asked while waiting: somebody wants the server stopped
+     * @param turn asked while waiting whether somebody wants the server stopped or killed
      * @throws PostgresException it did not start; the message quotes its log
      */
-    Started start(ServerConfig config, Path conf, Duration timeout, BooleanSupplier givenUp)
+    Started start(ServerConfig config, Path conf, Duration timeout, Turn turn)
             throws PostgresException {
         runAs.check();
+        endOrphans();
         checkPort();
         File log = log();
         long logStart = log.length();
@@ -84,11 +86,22 @@ final class ServerProcess {
                         tail(log, logStart),
                         node.dataDir().toString(),
                         node.port());
-            if (givenUp.getAsBoolean())
+            if (turn.isCutShort()) {
+                if (turn.wasKilled()) kill(); // what was killed must not come up after all
                 throw new PostgresException(
                         Code.POSTGRES_CONTROL, "the start was cut short by a stop", "");
+            }
             if (!waiting.pause()) return Started.STILL_STARTING;
         }
+    }
+
+    /**
+     * Sessions of a postmaster that died may work on, and hold the shared memory a new one needs.
+     * They mostly notice by themselves.
+     */
+    private void endOrphans() throws PostgresException {
+        if (processes.postmaster().isPresent() || processes.family(NOBODY).isEmpty()) return;
+        if (!new Waiting(ORPHANS).until(() -> processes.family(NOBODY).isEmpty())) kill();
     }
 
     private boolean ready() {
@@ -238,7 +251,7 @@ final class ServerProcess {
      */
     void kill() {
         Optional<Postmaster> postmaster = processes.postmaster();
-        long pid = postmaster.map(Postmaster::pid).orElse(-1L);
+        long pid = postmaster.map(Postmaster::pid).orElse(NOBODY);
         List<Postmaster> family = new ArrayList<>(processes.family(pid));
         postmaster.ifPresent(p -> Signals.KILL.send(p.pid()));
         long end = System.nanoTime() + KILL_PATIENCE.toNanos();

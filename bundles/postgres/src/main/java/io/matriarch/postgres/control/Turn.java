@@ -4,13 +4,16 @@ import io.matriarch.api.Code;
 import io.matriarch.postgres.api.PostgresException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Lets operations run one at a time, and lets a stop cut a start or promotion short. */
+/** Lets operations run one at a time, and lets a stop or kill cut one that waits short. */
 final class Turn {
     private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicInteger stopsWaiting = new AtomicInteger();
+    private final AtomicInteger kills = new AtomicInteger();
+    private volatile int killsBefore;
     private volatile String holder = "";
-    private volatile boolean cutShort;
 
     interface Operation<T> {
         T run() throws PostgresException;
@@ -31,15 +34,34 @@ final class Turn {
                 });
     }
 
+    /** As {@link #call}, and the operation under way gives up waiting for the server. */
+    <T> T interruptAndCall(String name, Duration patience, Operation<T> operation)
+            throws PostgresException {
+        stopsWaiting.incrementAndGet();
+        boolean mine = false;
+        try {
+            acquire(name, patience);
+            mine = true;
+        } finally {
+            stopsWaiting.decrementAndGet();
+            if (mine) holder = name;
+        }
+        return runHeld(name, operation);
+    }
+
     /**
      * @throws PostgresException another operation did not end within {@code patience}, or we were
      *     interrupted while waiting
      */
     <T> T call(String name, Duration patience, Operation<T> operation) throws PostgresException {
         acquire(name, patience);
+        return runHeld(name, operation);
+    }
+
+    private <T> T runHeld(String name, Operation<T> operation) throws PostgresException {
         try {
             holder = name;
-            cutShort = false;
+            killsBefore = kills.get();
             return operation.run();
         } finally {
             holder = "";
@@ -61,13 +83,31 @@ final class Turn {
         }
     }
 
-    /** Tells the operation under way to give up waiting for the server. */
-    void cutShort() {
-        if (!lock.isHeldByCurrentThread()) cutShort = true;
+    /** Runs {@code action} if nothing is under way, and says whether it did. */
+    boolean tryNow(String name, Action action) throws PostgresException {
+        if (!lock.tryLock()) return false;
+        runHeld(
+                name,
+                () -> {
+                    action.run();
+                    return name;
+                });
+        return true;
     }
 
+    /** From now on the operation under way counts as killed. */
+    void killed() {
+        kills.incrementAndGet();
+    }
+
+    /** Whether the operation under way should give up: it was killed, or a stop waits. */
     boolean isCutShort() {
-        return cutShort;
+        return wasKilled() || stopsWaiting.get() > 0;
+    }
+
+    /** Whether the server was killed since the operation under way began. */
+    boolean wasKilled() {
+        return kills.get() != killsBefore;
     }
 
     boolean busy() {

@@ -50,11 +50,6 @@ public record NodeSettings(
         local = Map.copyOf(local);
     }
 
-    /** {@code DIR + suffix}, beside the data directory. */
-    public Path beside(String suffix) {
-        return dataDir.resolveSibling(dataDir.getFileName() + suffix);
-    }
-
     /** The host our own connections go to: one the server listens on. */
     public static String reachableHost(List<String> listenHosts) {
         for (String host : listenHosts)

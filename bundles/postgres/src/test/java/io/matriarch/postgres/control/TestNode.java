@@ -42,14 +42,19 @@ final class TestNode implements AutoCloseable {
     }
 
     static TestNode of(String name, Map<String, Object> local) throws IOException {
+        return of(name, local, "");
+    }
+
+    static TestNode of(String name, Map<String, Object> local, String postBootstrap)
+            throws IOException {
         RunAs runAs = RunAsOrdinaryUser.forTests();
         Path root = Files.createTempDirectory("matriarch-" + name + "-");
         runAs.own(root);
-        return new TestNode(root, settings(root, name, freePort(), "secret'1", local), runAs);
+        return new TestNode(root, settings(root, name, freePort(), "secret'1", local, postBootstrap), runAs);
     }
 
     private static NodeSettings settings(
-            Path root, String name, int port, String password, Map<String, Object> local) {
+            Path root, String name, int port, String password, Map<String, Object> local, String postBootstrap) {
         var section = new LinkedHashMap<String, Object>(Map.of("use_pg_rewind", true));
         section.putAll(local);
         Path data = root.resolve("data");
@@ -74,13 +79,13 @@ final class TestNode implements AutoCloseable {
                 new Account("rewinder", "rew\\pass", Map.of()),
                 List.of(Map.of("encoding", "UTF8"), Map.of("locale", "C")),
                 List.of(),
-                "",
+                postBootstrap,
                 section);
     }
 
     /** The same node as another agent would see it: only the superuser's password differs. */
     TestNode withPassword(String password) {
-        var other = settings(root, settings.name().value(), settings.port(), password, Map.of());
+        var other = settings(root, settings.name().value(), settings.port(), password, Map.of(), "");
         return new TestNode(root, other, runAs);
     }
 
