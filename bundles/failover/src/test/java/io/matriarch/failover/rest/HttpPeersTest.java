@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,8 +43,18 @@ class HttpPeersTest {
                     + "\"replayed_location\":600},\"tags\":{\"nofailover\":true}}";
     private static final String PRIMARY = "{\"role\":\"primary\",\"xlog\":{\"location\":900}}";
 
-    @TempDir Path folder;
+    @TempDir static Path folder;
+    private static Pki server;
+    private static Pki client;
+    private static Pki stranger;
     private final List<AutoCloseable> open = new ArrayList<>();
+
+    @BeforeAll
+    static void certificates() throws Exception {
+        server = new Pki(folder, "server");
+        client = new Pki(folder, "client");
+        stranger = new Pki(folder, "stranger");
+    }
 
     @AfterEach
     void close() throws Exception {
@@ -125,7 +136,6 @@ class HttpPeersTest {
     @Test
     @DisplayName("are not verified without a client certificate, as with Patroni")
     void insecure() throws Exception {
-        var server = new Pki(folder, "server");
         var peer = member("node-b", tlsServer(server.context(List.of()), false));
         assertThat(ask(PeerAccess.PLAIN, LONG, peer).get(peer.name()).reachable()).isTrue();
     }
@@ -133,9 +143,6 @@ class HttpPeersTest {
     @Test
     @DisplayName("are verified by chain, not by name, with a client certificate")
     void verified() throws Exception {
-        var server = new Pki(folder, "server");
-        var client = new Pki(folder, "client");
-        var stranger = new Pki(folder, "stranger");
         var peer = member("node-b", tlsServer(server.context(List.of(client)), true));
         assertThat(ask(client.access(server), LONG, peer).get(peer.name()).reachable()).isTrue();
         assertThat(ask(client.access(stranger), LONG, peer).get(peer.name()).reachable()).isFalse();
@@ -150,7 +157,6 @@ class HttpPeersTest {
                 .isInstanceOfSatisfying(
                         MatriarchException.class, e -> assertThat(e.code()).isEqualTo(Code.CONFIG))
                 .hasMessageContaining("ctl.certfile " + missing);
-        var server = new Pki(folder, "server");
         var wrong = Files.writeString(folder.resolve("key.pem"), "no key");
         assertThatThrownBy(() ->
                         new HttpPeers(
