@@ -8,7 +8,7 @@ import java.net.InetAddress;
  * Where the JMX connector listens.
  *
  * @param address a loopback address
- * @param port 1 to 65535, or 0 for any free one
+ * @param port 1 to 65535
  */
 public record ListenAddress(InetAddress address, int port) {
     private static final String FORM =
@@ -52,7 +52,7 @@ public record ListenAddress(InetAddress address, int port) {
     private static int port(String text, String digits) throws MatriarchException {
         try {
             int port = Integer.parseInt(digits);
-            if (port >= 0 && port <= 65_535) return port;
+            if (port >= 1 && port <= 65_535) return port;
         } catch (NumberFormatException e) {
             throw wrong(text, "\"" + digits + "\" is not a port");
         }

@@ -15,7 +15,6 @@ import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.Designate;
 
 /** Offers {@code /api/v1} to the HTTP whiteboard; does nothing where there is none. */
 @Component(
@@ -25,7 +24,6 @@ import org.osgi.service.metatype.annotations.Designate;
             "osgi.http.whiteboard.servlet.pattern=/api/v1/*",
             "osgi.http.whiteboard.servlet.name=io.matriarch.management.api"
         })
-@Designate(ocd = ManagementConfig.class)
 public final class ApiComponent implements Servlet {
     private final ApiServlet servlet;
 

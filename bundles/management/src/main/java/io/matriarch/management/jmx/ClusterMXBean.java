@@ -1,0 +1,84 @@
+package io.matriarch.management.jmx;
+
+import java.util.List;
+
+@Description("The cluster as the store shows it, and what can be done to it as a whole")
+public interface ClusterMXBean {
+    @Description("The cluster's name")
+    String getScope();
+
+    @Description("PostgreSQL's system identifier; empty until the cluster is initialised")
+    String getSystemId();
+
+    @Description("Who leads; empty if nobody does")
+    String getLeader();
+
+    @Description("Whether the agents only watch and do nothing")
+    boolean isPaused();
+
+    @Description("The switchover that waits for its time, as a sentence; empty if none")
+    String getScheduledSwitchover();
+
+    @Description("The member table")
+    List<Views.Member> getMembers();
+
+    @Description(value = "The store's revision this view is of", units = "revision")
+    long getStoreRevision();
+
+    @Description(value = "How old this view is", units = "ms")
+    long getAgeMillis();
+
+    @Description("All of one instant; read this one to compare figures with each other")
+    Views.Cluster getSnapshot();
+
+    @Description("The timeline history as JSON, as Patroni keeps it")
+    String getHistory();
+
+    @Description("The dynamic configuration as JSON; empty if the store has none")
+    String getConfig();
+
+    @Description("Hands leadership over in order; a job, see the Jobs MBean")
+    @Impact(Impact.CHANGES)
+    JobView switchover(
+            @Description("Who leads now, so that a request based on an old view is refused")
+                    String leader,
+            @Description("Who shall lead; empty: the best") String candidate,
+            @Description("When, such as 2026-11-23T02:30:00Z; empty: now") String at);
+
+    @Description("Says whether a switchover would be done, and does nothing")
+    @Impact(Impact.READS)
+    Views.Outcome switchoverDryRun(
+            @Description("Who leads now") String leader,
+            @Description("Who shall lead; empty: the best") String candidate,
+            @Description("When, such as 2026-11-23T02:30:00Z; empty: now") String at);
+
+    @Description("Makes a member the leader, also if there is none now; a job, see the Jobs MBean")
+    @Impact(Impact.CHANGES)
+    JobView failover(@Description("Who shall lead") String candidate);
+
+    @Description("Says whether a failover would be done, and does nothing")
+    @Impact(Impact.READS)
+    Views.Outcome failoverDryRun(@Description("Who shall lead") String candidate);
+
+    @Description("Forgets a scheduled switchover")
+    @Impact(Impact.CHANGES)
+    Views.Outcome cancelSwitchover();
+
+    @Description("From now on the agents watch and do nothing; the guards stand down")
+    @Impact(Impact.CHANGES)
+    Views.Outcome pause();
+
+    @Description("The agents act again")
+    @Impact(Impact.CHANGES)
+    Views.Outcome resume();
+
+    @Description("Merges a JSON object into the dynamic configuration; null deletes a key")
+    @Impact(Impact.CHANGES)
+    Views.Outcome patchConfig(
+            @Description("Such as {\"postgresql\":{\"parameters\":{\"work_mem\":\"8MB\"}}}")
+                    String json);
+
+    @Description("Shows the dynamic configuration as it would be, and changes nothing")
+    @Impact(Impact.READS)
+    Views.Outcome patchConfigDryRun(@Description("A JSON object to merge") String json);
+}

@@ -1,0 +1,60 @@
+package io.matriarch.management.jmx;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import javax.management.MBeanFeatureInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
+import javax.management.NotificationBroadcasterSupport;
+import javax.management.StandardEmitterMBean;
+
+/**
+ * An MXBean that serves the texts of {@link Description}, the names of its parameters and {@link
+ * Impact}. Which notifications it sends, its emitter says.
+ */
+final class Described extends StandardEmitterMBean {
+    private final Class<?> type;
+
+    <T> Described(T bean, Class<T> type, NotificationBroadcasterSupport emitter) {
+        super(bean, type, true, emitter);
+        this.type = type;
+    }
+
+    @Override
+    protected String getDescription(MBeanInfo info) {
+        return type.getAnnotation(Description.class).value();
+    }
+
+    @Override
+    protected String getDescription(MBeanFeatureInfo info) {
+        return info.getDescriptor().getFieldValue(Description.TEXT) instanceof String text
+                ? text
+                : super.getDescription(info);
+    }
+
+    @Override
+    protected String getDescription(
+            MBeanOperationInfo operation, MBeanParameterInfo parameter, int sequence) {
+        return getDescription(parameter);
+    }
+
+    /** No interface of ours overloads a name, so name and place are enough. */
+    @Override
+    protected String getParameterName(
+            MBeanOperationInfo operation, MBeanParameterInfo parameter, int sequence) {
+        return Arrays.stream(type.getMethods())
+                .filter(m -> m.getName().equals(operation.getName()))
+                .filter(m -> m.getParameterCount() == operation.getSignature().length)
+                .map((Method m) -> m.getParameters()[sequence].getName())
+                .findFirst()
+                .orElseGet(() -> super.getParameterName(operation, parameter, sequence));
+    }
+
+    @Override
+    protected int getImpact(MBeanOperationInfo operation) {
+        return operation.getDescriptor().getFieldValue(Impact.KEY) instanceof Integer impact
+                ? impact
+                : super.getImpact(operation);
+    }
+}

@@ -1,0 +1,160 @@
+package io.matriarch.management.jmx;
+
+import io.matriarch.api.Code;
+import io.matriarch.api.MatriarchException;
+import io.matriarch.management.core.ListenAddress;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ServerSocket;
+import java.rmi.NoSuchObjectException;
+import java.rmi.registry.LocateRegistry;
+import java.rmi.registry.Registry;
+import java.rmi.server.ExportException;
+import java.rmi.server.RMIServerSocketFactory;
+import java.rmi.server.UnicastRemoteObject;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import javax.management.MBeanServer;
+import javax.management.remote.JMXServiceURL;
+import javax.management.remote.rmi.RMIConnectorServer;
+import javax.management.remote.rmi.RMIJRMPServerImpl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The remote end of JMX: registry and connector on one port of one loopback address. Closing it
+ * takes both off RMI's tables and closes the port, so that the next version of this bundle can open
+ * it again.
+ */
+public final class JmxRemote implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JmxRemote.class);
+    private static final String HOST_PROPERTY = "java.rmi.server.hostname";
+
+    /** Not {@code RMIConnectorServer}'s business to keep a JVM alive that wants to end. */
+    private static final String DAEMON = "jmx.remote.x.daemon";
+
+    /**
+     * What a client may send: JDK values and JMX' own types, of limited size. Anything else is
+     * refused before it is made.
+     */
+    private static final String FILTER =
+            "maxbytes=1048576;maxdepth=20;maxrefs=20000;maxarray=20000;"
+                    + "java.lang.*;java.math.*;java.util.*;java.util.concurrent.atomic.*;"
+                    + "java.rmi.MarshalledObject;javax.management.**;!*";
+
+    private static final long PORT_CLOSES_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final ListenAddress listen;
+    private final Registry registry;
+    private final RMIConnectorServer connector;
+
+    private JmxRemote(ListenAddress listen, Registry registry, RMIConnectorServer connector) {
+        this.listen = listen;
+        this.registry = registry;
+        this.connector = connector;
+    }
+
+    /**
+     * @param sockets the one {@link LoopbackSockets} made for this address in this JVM
+     * @throws MatriarchException ADDRESS_IN_USE, or INTERNAL if RMI fails otherwise
+     */
+    public static JmxRemote start(
+            ListenAddress listen, RMIServerSocketFactory sockets, MBeanServer server)
+            throws MatriarchException {
+        var thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        // RMI remembers the context class loader of an exporting thread: let it not be a bundle's.
+        thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+        try {
+            return open(listen, sockets, server);
+        } catch (IOException e) {
+            throw failure(listen, e);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static JmxRemote open(
+            ListenAddress listen, RMIServerSocketFactory sockets, MBeanServer server)
+            throws IOException {
+        // A stub carries an address for the client to call. RMI would put this machine's public one
+        // there, on which nobody listens.
+        if (System.getProperty(HOST_PROPERTY) == null)
+            System.setProperty(HOST_PROPERTY, listen.address().getHostAddress());
+        var registry = LocateRegistry.createRegistry(listen.port(), null, sockets);
+        try {
+            Map<String, Object> environment = new HashMap<>();
+            environment.put(DAEMON, "true");
+            environment.put(RMIConnectorServer.SERIAL_FILTER_PATTERN, FILTER);
+            environment.put(RMIConnectorServer.CREDENTIALS_FILTER_PATTERN, "!*");
+            var remote = new RMIJRMPServerImpl(listen.port(), null, sockets, environment);
+            var url = new JMXServiceURL("rmi", listen.host(), listen.port());
+            var connector = new RMIConnectorServer(url, environment, remote, server);
+            connector.start();
+            registry.rebind("jmxrmi", remote.toStub());
+            return new JmxRemote(listen, registry, connector);
+        } catch (IOException | RuntimeException e) {
+            unexport(registry);
+            throw e;
+        }
+    }
+
+    private static MatriarchException failure(ListenAddress listen, IOException e) {
+        String where = listen.host() + ":" + listen.port();
+        if (e instanceof ExportException && e.getCause() instanceof BindException bind)
+            return new MatriarchException(
+                    Code.ADDRESS_IN_USE,
+                    "JMX cannot listen on %s: %s".formatted(where, bind.getMessage()),
+                    "another program has it (see: ss -ltnp); set matriarch.jmx.listen to a free port",
+                    e);
+        return new MatriarchException(
+                Code.INTERNAL,
+                "JMX cannot listen on %s: %s".formatted(where, e.getMessage()),
+                "set matriarch.jmx.listen to an empty text to do without",
+                e);
+    }
+
+    /** For JConsole, jmxterm and others. */
+    public String url() {
+        return "service:jmx:rmi:///jndi/rmi://%s:%d/jmxrmi".formatted(listen.host(), listen.port());
+    }
+
+    @Override
+    public void close() {
+        try {
+            connector.stop(); // closes connections and unexports the connector
+        } catch (IOException e) {
+            LOG.warn("JMX connections did not close well: {}", e.toString());
+        }
+        unexport(registry);
+        awaitPortClosed();
+    }
+
+    /**
+     * A listening port lives on for a moment after its socket is closed, until RMI's accepting
+     * thread has left the system call; the next version of this bundle would find it in use.
+     */
+    private void awaitPortClosed() {
+        long limit = System.nanoTime() + PORT_CLOSES_NANOS;
+        while (!portIsFree() && System.nanoTime() < limit)
+            LockSupport.parkNanos(Duration.ofMillis(2).toNanos());
+    }
+
+    private boolean portIsFree() {
+        try (var probe = new ServerSocket(listen.port(), 1, listen.address())) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void unexport(Registry registry) {
+        try {
+            UnicastRemoteObject.unexportObject(registry, true);
+        } catch (NoSuchObjectException e) {
+            LOG.debug("the JMX registry was gone already");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.matriarch.management.jmx;
+
+/**
+ * A long operation.
+ *
+ * @param state {@code running}, {@code done}, {@code refused} or {@code failed}
+ * @param started ISO 8601
+ * @param ended ISO 8601; empty while it runs
+ * @param status HTTP's number of the result; 0 while it runs
+ * @param text the result; empty while it runs
+ * @param hint what would be right; empty if there is nothing to add
+ */
+public record JobView(
+        String id,
+        String operation,
+        String state,
+        String started,
+        String ended,
+        int status,
+        String text,
+        String hint) {
+
+    static JobView running(String id, String operation, String started) {
+        return new JobView(id, operation, "running", started, "", 0, "", "");
+    }
+
+    JobView ended(String at, Views.Outcome outcome) {
+        String how =
+                outcome.status() < 300 ? "done" : outcome.status() < 500 ? "refused" : "failed";
+        return new JobView(
+                id, operation, how, started, at, outcome.status(), outcome.text(), outcome.hint());
+    }
+}

@@ -1,0 +1,183 @@
+package io.matriarch.management.jmx;
+
+import io.matriarch.dcs.api.StoreHealth;
+import io.matriarch.failover.api.Answer;
+import io.matriarch.failover.api.ClusterStatus;
+import io.matriarch.failover.api.DecisionRecord;
+import io.matriarch.failover.api.MemberStatus;
+import io.matriarch.management.core.Json;
+import io.matriarch.management.core.Refused;
+import io.matriarch.postgres.api.WalSender;
+import io.matriarch.schedule.api.Schedules;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The contracts' records in types JMX can carry: no instants, no optionals. A record becomes
+ * CompositeData by itself; -1 and the empty text stand for "unknown".
+ */
+public final class Views {
+    private Views() {}
+
+    /**
+     * @param status HTTP's number: 200 done, 202 accepted for later, 4xx and 5xx not done
+     * @param hint what would be right; empty if there is nothing to add
+     */
+    public record Outcome(int status, String text, String hint) {
+        static Outcome of(Answer answer) {
+            return new Outcome(answer.status(), answer.text(), "");
+        }
+
+        static Outcome of(Refused refused) {
+            return new Outcome(refused.status(), refused.text(), refused.hint());
+        }
+    }
+
+    /**
+     * @param tags as JSON
+     * @param receiveLagBytes -1 if unknown, and for the leader
+     */
+    public record Member(
+            String name,
+            String role,
+            String state,
+            String host,
+            int port,
+            String apiUrl,
+            int timeline,
+            long receiveLagBytes,
+            long replayLagBytes,
+            boolean pendingRestart,
+            String scheduledRestart,
+            String tags) {
+        static Member of(MemberStatus m) {
+            return new Member(
+                    m.name(),
+                    m.role(),
+                    m.state(),
+                    m.host(),
+                    m.port(),
+                    m.apiUrl(),
+                    m.timeline(),
+                    m.receiveLagBytes().orElse(-1),
+                    m.replayLagBytes().orElse(-1),
+                    m.pendingRestart(),
+                    m.scheduledRestart(),
+                    Json.text(m.tags()));
+        }
+    }
+
+    public record Cluster(
+            String scope,
+            String systemId,
+            String leader,
+            boolean paused,
+            String scheduledSwitchover,
+            List<Member> members,
+            long storeRevision,
+            long ageMillis) {
+        static Cluster of(ClusterStatus c) {
+            return new Cluster(
+                    c.scope(),
+                    c.systemId(),
+                    c.leader(),
+                    c.paused(),
+                    c.scheduledSwitchover(),
+                    c.members().stream().map(Member::of).toList(),
+                    c.revision(),
+                    c.ageMillis());
+        }
+    }
+
+    public record Decision(
+            long sequence,
+            String at,
+            String member,
+            String decision,
+            String reason,
+            String facts,
+            long repeated,
+            String lastAt) {
+        static Decision of(DecisionRecord d) {
+            return new Decision(
+                    d.sequence(),
+                    d.at().toString(),
+                    d.member(),
+                    d.decision(),
+                    d.reason(),
+                    d.facts(),
+                    d.repeated(),
+                    d.lastAt().toString());
+        }
+    }
+
+    /**
+     * @param latencyMicros 0 if it did not answer
+     */
+    public record Endpoint(
+            String uri,
+            boolean answering,
+            boolean leader,
+            String version,
+            long latencyMicros,
+            String error) {
+        static Endpoint of(StoreHealth.Endpoint e) {
+            return new Endpoint(
+                    e.uri(),
+                    e.answering(),
+                    e.leader(),
+                    e.version(),
+                    e.latency().toNanos() / 1000,
+                    e.error());
+        }
+    }
+
+    /** Times are ISO 8601; empty if there is none. */
+    public record Schedule(
+            String name,
+            String task,
+            String expression,
+            String next,
+            String previous,
+            String last) {
+        static Schedule of(Schedules.Entry e) {
+            return new Schedule(
+                    e.name(),
+                    e.task(),
+                    e.expression(),
+                    time(e.next()),
+                    time(e.previous()),
+                    e.last());
+        }
+    }
+
+    /** Positions in PostgreSQL's text form. */
+    public record Standby(
+            String applicationName,
+            String clientAddress,
+            String state,
+            String syncState,
+            int syncPriority,
+            String sent,
+            String written,
+            String flushed,
+            String replayed) {
+        static Standby of(WalSender w) {
+            return new Standby(
+                    w.applicationName(),
+                    w.clientAddress(),
+                    w.state(),
+                    w.syncState(),
+                    w.syncPriority(),
+                    w.sent().toString(),
+                    w.written().toString(),
+                    w.flushed().toString(),
+                    w.replayed().toString());
+        }
+    }
+
+    static String time(Optional<Instant> time) {
+        return time.map(Instant::toString).orElse("");
+    }
+}

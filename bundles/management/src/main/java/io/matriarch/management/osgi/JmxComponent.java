@@ -1,0 +1,79 @@
+package io.matriarch.management.osgi;
+
+import io.matriarch.api.MatriarchException;
+import io.matriarch.failover.api.RoleListener;
+import io.matriarch.management.core.Identity;
+import io.matriarch.management.core.ListenAddress;
+import io.matriarch.management.core.Neighbours;
+import io.matriarch.management.jmx.JmxRemote;
+import io.matriarch.management.jmx.MBeans;
+import java.lang.management.ManagementFactory;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Our MBeans while this bundle runs, and the port to reach them. */
+@Component(immediate = true, service = RoleListener.class, configurationPid = ManagementConfig.PID)
+@Designate(ocd = ManagementConfig.class)
+public final class JmxComponent implements RoleListener {
+    private static final Logger LOG = LoggerFactory.getLogger(JmxComponent.class);
+
+    private final MBeans beans;
+    private final @Nullable JmxRemote remote;
+
+    @Activate
+    public JmxComponent(
+            @Reference Neighbours neighbours, BundleContext context, ManagementConfig config) {
+        var server = ManagementFactory.getPlatformMBeanServer();
+        beans =
+                new MBeans(
+                        server,
+                        neighbours,
+                        new FrameworkBundles(context),
+                        new Identity(config.scope(), config.name(), config.version()),
+                        InstantSource.system(),
+                        System::nanoTime);
+        try {
+            remote = open(context, config.jmxListen());
+        } catch (RuntimeException e) {
+            beans.close(); // else the next try would find their names taken
+            throw e;
+        }
+    }
+
+    /** Without a port the MBeans are still there for a local console, so a node goes on. */
+    private static @Nullable JmxRemote open(BundleContext context, String listen) {
+        if (listen.isBlank()) return null;
+        try {
+            var address = ListenAddress.parse(listen);
+            var remote =
+                    JmxRemote.start(
+                            address,
+                            JmxSockets.on(address.address(), context),
+                            ManagementFactory.getPlatformMBeanServer());
+            LOG.info("JMX at {}", remote.url());
+            return remote;
+        } catch (MatriarchException e) {
+            LOG.error("No remote JMX: {} ({})", e.getMessage(), e.hint());
+            return null;
+        }
+    }
+
+    @Deactivate
+    public void stop() {
+        if (remote != null) remote.close();
+        beans.close();
+    }
+
+    @Override
+    public void roleChanged(String member, String from, String role, String reason) {
+        beans.roleChanged(member, from, role, reason);
+    }
+}
