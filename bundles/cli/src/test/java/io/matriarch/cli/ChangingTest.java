@@ -193,6 +193,7 @@ class ChangingTest {
         assertThat(ctl.run("restart", "-y", "--pending").err()).contains("no restart is pending");
         assertThat(ctl.run("restart", "-y", "--older-than", "17").err()).contains("17.5");
         assertThat(ctl.run("edit-config", "-y", "-s", "ttl").err()).contains("KEY=VALUE");
+        assertThat(ctl.run("reload", "--watch").err()).contains("--watch is for looking");
         assertThat(ctl.run("prepare-restart", "--within", "1h").err()).contains("5s to 10m");
         assertThat(a.changes()).isEmpty();
         assertThat(b.changes()).isEmpty();

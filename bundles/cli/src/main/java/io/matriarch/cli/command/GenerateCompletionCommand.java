@@ -9,8 +9,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "generate-completion",
-        description =
-                "Print the completion for bash and zsh: source <(matriarchctl generate-completion)")
+        description = "Print the completion for bash and zsh, to be sourced by the shell.")
 final class GenerateCompletionCommand implements Callable<Integer> {
 
     private final Root root;

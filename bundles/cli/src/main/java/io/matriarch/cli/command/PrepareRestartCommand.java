@@ -12,8 +12,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "prepare-restart",
         description = {
-            "Let this node's agent be stopped and started again while PostgreSQL serves on:",
-            "stretches its lease, and the guard's deadline with it."
+            "Stretch this node's lease, so that its agent can be restarted while PostgreSQL serves on.",
+            "The guard's deadline is stretched with it."
         })
 final class PrepareRestartCommand implements Callable<Integer> {
 

@@ -192,6 +192,17 @@ public final class Root implements Runnable {
         return 0;
     }
 
+    /**
+     * @throws MatriarchException {@link Code#USAGE} if {@code --watch} was given to what changes
+     */
+    void refuseWatch() throws MatriarchException {
+        if (watchSeconds != null)
+            throw new MatriarchException(
+                    Code.USAGE,
+                    "--watch is for looking, this command changes something",
+                    "leave it out, and watch by: matriarchctl list --watch");
+    }
+
     boolean pause(Duration time) throws MatriarchException {
         try {
             return surroundings.pause().waitFor(time);

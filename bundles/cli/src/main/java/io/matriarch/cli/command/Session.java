@@ -124,6 +124,7 @@ final class Session {
             @Nullable Object body,
             Duration standard)
             throws MatriarchException {
+        root.refuseWatch();
         String json = body == null ? null : Documents.compactJson(body);
         if (root.dryRun())
             return "would send %s %s%s%s"
@@ -138,6 +139,8 @@ final class Session {
     static String said(HttpAnswer answer) throws MatriarchException {
         if (!answer.body().stripLeading().startsWith("{")) return answer.body().strip();
         var json = Json.object(Api.json(answer));
-        return json.containsKey("text") ? Json.text(json, "text") : answer.body().strip();
+        if (!json.containsKey("text")) return answer.body().strip();
+        String hint = Json.text(json, "hint");
+        return Json.text(json, "text") + (hint.isEmpty() ? "" : "; " + hint);
     }
 }

@@ -76,7 +76,7 @@ public final class Http {
         head.append(method).append(' ').append(path).append(" HTTP/1.0\r\n");
         head.append("Host: ").append(base.getRawAuthority()).append("\r\n");
         head.append("User-Agent: matriarchctl\r\nConnection: close\r\n");
-        if (body != null) {
+        if (body != null || !method.equals("GET")) {
             head.append("Content-Type: application/json\r\n");
             head.append("Content-Length: ").append(content.length).append("\r\n");
         }
