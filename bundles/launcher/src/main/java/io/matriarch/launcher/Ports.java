@@ -3,6 +3,7 @@ package io.matriarch.launcher;
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.config.core.Address;
+import io.matriarch.config.core.Defaults;
 import io.matriarch.config.core.Settings;
 import java.io.IOException;
 import java.net.BindException;
@@ -22,11 +23,12 @@ final class Ports {
     private static final int ANSWER_MILLIS = 1_000;
 
     static void check(Settings settings) throws MatriarchException {
-        for (var path :
-                List.of("restapi.listen", "matriarch.jmx.listen", "matriarch.shell.listen")) {
+        for (var path : List.of("restapi.listen", "matriarch.shell.listen")) {
             var address = settings.address(path);
             if (address.isPresent()) check(path, address.get());
         }
+        var jmx = Defaults.jmx(settings);
+        if (jmx.isPresent()) check("matriarch.jmx.listen", jmx.get());
     }
 
     private static void check(String path, Address address) throws MatriarchException {

@@ -125,18 +125,28 @@ public final class Checker {
     }
 
     private void unknown(Schema.Node node, Fields.Field field, String path, String name) {
-        var shown = field.value() instanceof Text ? " = " + field.value().shown() : "";
+        var shown =
+                field.value() instanceof Text && !nearSecrets(node, name)
+                        ? " = " + field.value().shown()
+                        : "";
         var hint =
                 Nearest.to(name, node.names())
                         .map(near -> "Did you mean " + near + "?")
                         .or(() ->
                                 schema.elsewhere(name).map(other -> "Did you mean " + other + "?"))
                         .orElse("Known here: " + String.join(", ", node.names()));
-        problems.add(new Problem(field.at(), path, "unknown key" + secretFree(name, shown), hint));
+        problems.add(new Problem(field.at(), path, "unknown key" + shown, hint));
     }
 
     /** A misspelt password must not end up in a log. */
-    private static String secretFree(String name, String shown) {
-        return name.contains("pass") || name.contains("secret") ? "" : shown;
+    private static boolean nearSecrets(Schema.Node node, String name) {
+        return name.contains("pass")
+                || name.contains("secret")
+                || node.names().stream()
+                        .flatMap(sibling -> node.child(sibling).stream())
+                        .flatMap(sibling -> sibling.key().stream())
+                        .anyMatch(key ->
+                                key.type() == Type.SECRET
+                                        && Nearest.distance(name, key.name()) < 4);
     }
 }

@@ -95,25 +95,27 @@ public final class CrossChecks {
     }
 
     private void ports() {
+        var listening = new LinkedHashMap<String, Address>();
+        for (var path : List.of("postgresql.listen", "restapi.listen", "matriarch.shell.listen"))
+            settings.address(path).ifPresent(address -> listening.put(path, address));
+        Defaults.jmx(settings).ifPresent(address -> listening.put("matriarch.jmx.listen", address));
         var seen = new LinkedHashMap<String, Address>();
-        for (var path :
-                List.of(
-                        "restapi.listen",
-                        "postgresql.listen",
-                        "matriarch.jmx.listen",
-                        "matriarch.shell.listen"))
-            settings.address(path)
-                    .ifPresent(address -> {
-                        seen.forEach((other, taken) -> {
-                            if (hosts(address).stream()
-                                    .anyMatch(a -> hosts(taken).stream().anyMatch(a::collidesWith)))
-                                problem(
-                                        path,
-                                        "port " + address.port() + " is also that of " + other,
-                                        "Give each its own port");
-                        });
-                        seen.put(path, address);
-                    });
+        listening.forEach((path, address) -> {
+            seen.forEach((other, taken) -> collision(path, address, other, taken));
+            seen.put(path, address);
+        });
+    }
+
+    private void collision(String path, Address address, String other, Address taken) {
+        for (var a : hosts(address))
+            for (var b : hosts(taken))
+                if (a.collidesWith(b)) {
+                    problem(
+                            path,
+                            "port " + address.port() + " is also that of " + other,
+                            "Give each its own port");
+                    return;
+                }
     }
 
     private static List<Address> hosts(Address address) {

@@ -2,6 +2,7 @@ package io.matriarch.config.core;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What applies where the file says nothing and a component's own default does not. */
 public final class Defaults {
@@ -10,6 +11,7 @@ public final class Defaults {
     public static final long TTL_SECONDS = 5;
     public static final long LOOP_WAIT_SECONDS = 2;
     public static final long RETRY_TIMEOUT_SECONDS = 1;
+    private static final int JMX_PORT = 8009;
     private static final long MAXIMUM_LAG_BYTES = 1_048_576;
 
     /** Where this node's own files lie: beside the data directory unless set. */
@@ -19,6 +21,13 @@ public final class Defaults {
                     var data = settings.text("postgresql.data_dir").orElse("");
                     return data.replaceFirst("/+$", "") + ".matriarch";
                 });
+    }
+
+    /** Where JMX is served; empty if it is off. */
+    public static Optional<Address> jmx(Settings settings) {
+        return settings.has("matriarch.jmx.listen")
+                ? settings.address("matriarch.jmx.listen")
+                : Optional.of(new Address("127.0.0.1", JMX_PORT));
     }
 
     /** The dynamic configuration a new cluster begins with: as written, over our defaults. */

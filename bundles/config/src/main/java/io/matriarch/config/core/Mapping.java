@@ -145,7 +145,7 @@ public final class Mapping {
     private Map<String, Object> management() {
         return identity()
                 .put("version", around.version())
-                .scalar("jmxListen", "matriarch.jmx.listen")
+                .put("jmxListen", Defaults.jmx(settings).map(Address::toString).orElse(""))
                 .done();
     }
 

@@ -54,10 +54,12 @@ final class NodeKeys {
                                         + " 0700. At most 80 characters, as a Unix socket lies in it.")
                         .fallback("the value of postgresql.data_dir followed by .matriarch"),
                 of(
-                        "matriarch.jmx.listen",
-                        Type.ADDRESS,
-                        "Where JMX is served. It has no password"
-                                + " of its own: keep it on loopback. Off if absent."),
+                                "matriarch.jmx.listen",
+                                Type.ADDRESS,
+                                "Where JMX is served; off turns it off. It has no password of its"
+                                        + " own: keep it on loopback.")
+                        .choices("off")
+                        .fallback("127.0.0.1:8009"),
                 of(
                         "matriarch.shell.listen",
                         Type.ADDRESS,

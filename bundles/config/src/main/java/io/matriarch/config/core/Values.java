@@ -76,7 +76,7 @@ final class Values {
             return new Read.Bad(
                     shown(key, tree) + " is not a whole number" + ofUnit(key),
                     tree instanceof Text scalar && scalar.text().matches(" *[0-9]+ *[a-zA-Z]+ *")
-                            ? "Write it without a unit" + ofUnit(key)
+                            ? "Write the number only, without a unit"
                             : allowed(key));
         return inRange(key, tree, Long.parseLong(scalar.text().strip()));
     }
@@ -137,6 +137,9 @@ final class Values {
     }
 
     private static Read address(Key key, Tree tree) {
+        // Off is kept as an empty text, which is no address.
+        if (tree instanceof Text off && key.choices().contains(off.text().toLowerCase(Locale.ROOT)))
+            return new Read.Good("");
         if (tree instanceof Text scalar && Address.parse(scalar.text()).isPresent())
             return new Read.Good(scalar.text().strip());
         return new Read.Bad(
