@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * etcd 3.4 and newer. Connects at the first call, not before; keeps no lease alive by itself.
@@ -102,11 +101,7 @@ public final class EtcdDcs implements Dcs, AutoCloseable {
     public Watch watch(String prefix, long fromRevision, WatchListener listener) {
         var request = Codec.watch(prefix, fromRevision);
         var watch = new EtcdWatch(router, session, request, listener);
-        try {
-            transport.callbacks().execute(() -> watch.open(settings.silence()));
-        } catch (RejectedExecutionException _) {
-            watch.breakNow("the store client is closed");
-        }
+        transport.callbacks().execute(() -> watch.open(settings.silence()));
         return watch;
     }
 

@@ -56,7 +56,7 @@ final class EtcdWatch extends ClientCall.Listener<WatchResponse> implements Dcs.
                 end(endpoint.uri() + ": " + Verdict.explain(noLogin));
             }
         } catch (DcsException e) {
-            end(e.getMessage());
+            end(String.valueOf(e.getMessage()));
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             end("interrupted");
@@ -70,11 +70,11 @@ final class EtcdWatch extends ClientCall.Listener<WatchResponse> implements Dcs.
                 return;
             }
             started = channel.newCall(WatchGrpc.getWatchMethod(), CallOptions.DEFAULT);
-            headers = session.headers();
-            started.start(this, headers);
             call = started;
             peer = endpoint;
+            headers = session.headers();
             endpoint.add(this);
+            started.start(this, headers);
         }
         started.request(1);
         started.sendMessage(request);
@@ -88,7 +88,7 @@ final class EtcdWatch extends ClientCall.Listener<WatchResponse> implements Dcs.
         }
         tell(message.getEventsList());
         var running = running();
-        if (running != null) {
+        if (running != null && why == null && !ended.get()) {
             running.request(1);
         }
     }
@@ -121,17 +121,19 @@ final class EtcdWatch extends ClientCall.Listener<WatchResponse> implements Dcs.
     @Override
     public void onClose(Status status, Metadata trailers) {
         String given = why;
-        Peer endpoint = peer;
+        Peer endpoint = peerOf();
         if (endpoint == null || given != null) {
             end(given == null ? "closed" : given);
             return;
         }
-        if (Verdict.of(status, true) == Verdict.LOGIN) {
+        Verdict verdict = Verdict.of(status, true);
+        if (verdict == Verdict.LOGIN) {
             session.refused(headers);
         }
+        boolean lost = status.getCode() == Status.Code.UNAVAILABLE && verdict != Verdict.NO_LEADER;
         String reason = endpoint.uri() + ": " + Verdict.explain(status);
         end(reason);
-        router.leave(endpoint, status.getCode() == Status.Code.UNAVAILABLE, reason);
+        router.leave(endpoint, lost, reason);
     }
 
     /** Ends it for a reason the listener is told, unless it has ended already. */
@@ -149,18 +151,14 @@ final class EtcdWatch extends ClientCall.Listener<WatchResponse> implements Dcs.
         return call;
     }
 
-    private void end(@Nullable String reason) {
-        Peer endpoint;
-        boolean first;
-        synchronized (this) {
-            first = ended.compareAndSet(false, true);
-            endpoint = peer;
-        }
+    private void end(String reason) {
+        boolean first = ended.compareAndSet(false, true);
+        Peer endpoint = peerOf();
         if (endpoint != null) {
             endpoint.remove(this);
         }
         if (first) {
-            listener.broken(reason == null ? "unknown" : reason);
+            listener.broken(reason);
         }
     }
 

@@ -111,9 +111,11 @@ final class Router {
                     return failed(peer, new Failed<>(noLogin, false));
                 }
                 Metadata headers = session.headers();
+                Duration rest = left(); // a login has taken its share
+                Duration first = patience.compareTo(rest) < 0 ? patience : rest;
                 Outcome<A> outcome =
-                        Call.start(channel, exchange.method(), request, headers, left())
-                                .await(patience, left(), exchange.repeatable());
+                        Call.start(channel, exchange.method(), request, headers, rest)
+                                .await(first, rest, exchange.repeatable());
                 return switch (outcome) {
                     case Answered<A>(A answer) -> answered(peer, answer, term);
                     case Failed<A> failed -> {

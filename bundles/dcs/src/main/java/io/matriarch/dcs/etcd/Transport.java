@@ -23,8 +23,8 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -38,6 +38,8 @@ final class Transport implements AutoCloseable {
     private static final long PING_SECONDS = 10;
     private static final long PONG_SECONDS = 3;
     private static final long IDLE_MINUTES = 5;
+    // So long the I/O thread still takes what the last callbacks of a closing client have to say.
+    private static final long QUIET_MILLIS = 100;
 
     private final EtcdSettings settings;
     private final EventLoopGroup loop =
@@ -45,16 +47,16 @@ final class Transport implements AutoCloseable {
                     1,
                     Thread.ofPlatform().daemon().name("matriarch-etcd").factory(),
                     NioIoHandler.newFactory());
-    private final ExecutorService callbacks =
-            Executors.newThreadPerTaskExecutor(
-                    Thread.ofVirtual().name("matriarch-etcd-watch-", 0).factory());
+    private final ThreadFactory threads =
+            Thread.ofVirtual().name("matriarch-etcd-watch-", 0).factory();
+    private final Executor callbacks = task -> threads.newThread(task).start();
 
     Transport(EtcdSettings settings) {
         this.settings = settings;
     }
 
     /** Runs watch callbacks and other work that may wait. */
-    ExecutorService callbacks() {
+    Executor callbacks() {
         return callbacks;
     }
 
@@ -76,6 +78,8 @@ final class Transport implements AutoCloseable {
                 .keepAliveTime(PING_SECONDS, TimeUnit.SECONDS)
                 .keepAliveTimeout(PONG_SECONDS, TimeUnit.SECONDS)
                 .idleTimeout(IDLE_MINUTES, TimeUnit.MINUTES)
+                // a fixed window: else gRPC pings after each answer to measure the line
+                .flowControlWindow(NettyChannelBuilder.DEFAULT_FLOW_CONTROL_WINDOW)
                 .maxInboundMessageSize(64 << 20) // etcd limits requests, not answers
                 .build();
     }
@@ -159,7 +163,6 @@ final class Transport implements AutoCloseable {
     /** Does not wait: the I/O thread ends by itself once its connections are gone. */
     @Override
     public void close() {
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
-        callbacks.shutdown();
+        loop.shutdownGracefully(QUIET_MILLIS, 10 * QUIET_MILLIS, TimeUnit.MILLISECONDS);
     }
 }
