@@ -41,7 +41,7 @@ final class Ledger implements AutoCloseable {
         this.url =
                 "jdbc:postgresql://"
                         + nodes
-                        + "/postgres?targetServerType=primary&hostRecheckSeconds=0&connectTimeout=1&socketTimeout=3&loginTimeout=2";
+                        + "/postgres?targetServerType=primary&hostRecheckSeconds=0&connectTimeout=2&socketTimeout=3";
         this.login = login;
         try (var connection = connect();
                 var statement = connection.createStatement()) {

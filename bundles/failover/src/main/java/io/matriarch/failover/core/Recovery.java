@@ -73,7 +73,8 @@ final class Recovery {
                     "PostgreSQL is down; the leader has not published where it listens");
         if (local.memory().rewind() == Memory.Rewind.DONE)
             return new Decision.StartStandby(
-                    upstream, "rewound: now following " + upstream.get().name());
+                    upstream,
+                    "brought onto the leader's history: following " + upstream.get().name());
         if (local.memory().rewind() == Memory.Rewind.FAILED)
             return new Decision.Clone(
                     leader.get(),
