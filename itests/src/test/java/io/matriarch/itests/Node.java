@@ -153,10 +153,11 @@ final class Node {
                 + ":\n"
                 + box.sh(
                                 """
-                                tail -n 3 /var/log/matriarch/supervisor.log
-                                tail -n 25 /var/log/matriarch/console.log
-                                for f in /var/lib/matriarch/log/*.log; do echo "-- $f"; tail -n 25 "$f"; done
-                                tail -n 8 /var/lib/postgresql/node/data/log/* 2>/dev/null
+                                for f in /var/log/matriarch/supervisor.log /var/lib/matriarch/guard.log \
+                                    /var/lib/matriarch/postgresql.log /var/lib/postgresql/node/data/log/*; do
+                                  [ -f "$f" ] && echo "-- $f" && tail -n 8 "$f"
+                                done
+                                echo "-- console.log" && tail -n 40 /var/log/matriarch/console.log
                                 """)
                         .output();
     }
