@@ -119,18 +119,19 @@ public final class Agent implements AutoCloseable {
      * write.
      */
     public void start() {
-        starting =
-                Thread.ofVirtual()
-                        .name("take-up")
-                        .start(() -> {
-                            try {
-                                while (!takenUp()) Thread.sleep(TAKE_UP_PAUSE);
-                            } catch (InterruptedException e) {
-                                return; // closed before the store answered
-                            }
-                            lease.start();
-                            loop.start();
-                        });
+        starting = Thread.ofVirtual().name("take-up").start(this::takeUpAndDecide);
+    }
+
+    private void takeUpAndDecide() {
+        try {
+            while (!takenUp()) Thread.sleep(TAKE_UP_PAUSE);
+        } catch (InterruptedException e) {
+            return; // closed before the store answered
+        }
+        // What pg_rewind and a start need to know, before the first decision asks for either.
+        transitions.configure(state.config());
+        lease.start();
+        loop.start();
     }
 
     /**
