@@ -154,8 +154,7 @@ final class Cloning {
         Path above = place.toAbsolutePath().resolveSibling(".").normalize();
         try {
             parts.files().ensureDirectory(above);
-            if (Files.exists(place)
-                    && !Files.getFileStore(place).equals(Files.getFileStore(above)))
+            if (Files.exists(place) && !Files.getFileStore(place).equals(Files.getFileStore(above)))
                 throw new PostgresException(
                         Code.DATA_DIRECTORY,
                         place + " is a mount point, so a copy cannot be put in its place",
@@ -176,8 +175,7 @@ final class Cloning {
     }
 
     /** Their files lie outside of what is renamed, so an old directory could not be kept. */
-    private static void refuseTablespaces(
-            Upstream upstream, Session session, List<String> command)
+    private static void refuseTablespaces(Upstream upstream, Session session, List<String> command)
             throws SQLException, PostgresException {
         if (Options.has(command, "tablespace-mapping")) return;
         var places =

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes {@link NodeSettings} of a configuration. What is wrong is refused with the key, the value and
- * what would be right.
+ * Makes {@link NodeSettings} of a configuration. What is wrong is refused with the key, the value
+ * and what would be right.
  */
 final class SettingsReader {
     private static final String DEFAULT_PORT = "5432";
@@ -145,10 +145,9 @@ final class SettingsReader {
 
     private static Map<String, String> names(Map<?, ?> map) {
         var texts = new LinkedHashMap<String, String>();
-        map.forEach(
-                (key, value) -> {
-                    if (value != null) texts.put(String.valueOf(key), String.valueOf(value));
-                });
+        map.forEach((key, value) -> {
+            if (value != null) texts.put(String.valueOf(key), String.valueOf(value));
+        });
         return texts;
     }
 
@@ -165,11 +164,10 @@ final class SettingsReader {
 
     private Map<String, Object> shared() {
         var section = new LinkedHashMap<String, Object>();
-        SHARED.forEach(
-                (property, key) -> {
-                    Object value = value(property);
-                    if (value != null) section.put(key, value);
-                });
+        SHARED.forEach((property, key) -> {
+            Object value = value(property);
+            if (value != null) section.put(key, value);
+        });
         return section;
     }
 

@@ -50,11 +50,17 @@ final class TestNode implements AutoCloseable {
         RunAs runAs = RunAsOrdinaryUser.forTests();
         Path root = Files.createTempDirectory("matriarch-" + name + "-");
         runAs.own(root);
-        return new TestNode(root, settings(root, name, freePort(), "secret'1", local, postBootstrap), runAs);
+        return new TestNode(
+                root, settings(root, name, freePort(), "secret'1", local, postBootstrap), runAs);
     }
 
     private static NodeSettings settings(
-            Path root, String name, int port, String password, Map<String, Object> local, String postBootstrap) {
+            Path root,
+            String name,
+            int port,
+            String password,
+            Map<String, Object> local,
+            String postBootstrap) {
         var section = new LinkedHashMap<String, Object>(Map.of("use_pg_rewind", true));
         section.putAll(local);
         Path data = root.resolve("data");
@@ -85,7 +91,8 @@ final class TestNode implements AutoCloseable {
 
     /** The same node as another agent would see it: only the superuser's password differs. */
     TestNode withPassword(String password) {
-        var other = settings(root, settings.name().value(), settings.port(), password, Map.of(), "");
+        var other =
+                settings(root, settings.name().value(), settings.port(), password, Map.of(), "");
         return new TestNode(root, other, runAs);
     }
 
