@@ -43,6 +43,7 @@ final class Appliance {
     private final BundleFiles files;
     private final Settings settings;
     private final Consumer<Failure> fatal;
+    private volatile boolean starting = true;
 
     /**
      * @param fatal is told of failures that should end the process
@@ -173,8 +174,12 @@ final class Appliance {
 
     /** FileInstall knows one start level for all it installs, we know better. */
     private void installed(BundleEvent event) {
-        if (event.getType() != BundleEvent.INSTALLED) return;
         var bundle = event.getBundle();
+        if (event.getType() == BundleEvent.UPDATED)
+            LOG.info("bundle {} is now {}", bundle.getSymbolicName(), bundle.getVersion());
+        if (event.getType() == BundleEvent.UNINSTALLED)
+            LOG.info("bundle {} is gone", bundle.getSymbolicName());
+        if (event.getType() != BundleEvent.INSTALLED) return;
         var name = bundle.getSymbolicName();
         if (name == null || isFixed(bundle)) return;
         for (var other : framework.getBundleContext().getBundles())
@@ -237,12 +242,20 @@ final class Appliance {
         }
     }
 
+    /** Later, when a bundle is swapped, a failing component is no reason to end what else runs. */
     private void componentFailed(Throwable thrown) {
+        if (!starting) return;
         Failure.known(thrown)
-                .ifPresent(failure -> {
-                    LOG.error("a component failed to start: {}", failure.message());
-                    fatal.accept(failure);
-                });
+                .ifPresent(
+                        failure -> {
+                            LOG.error("a component failed to start: {}", failure.message());
+                            fatal.accept(failure);
+                        });
+    }
+
+    /** From now on a component that fails is only logged. */
+    void started() {
+        starting = false;
     }
 
     private static boolean isFragment(Bundle bundle) {

@@ -14,9 +14,11 @@ import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
 import io.matriarch.config.core.Settings;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /** Sets up Logback by the {@code log:} section; again at each reload. */
 final class Logs {
@@ -24,12 +26,22 @@ final class Logs {
 
     private static final String PATTERN =
             "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level [%thread] %logger{30} - %msg%n";
+    private static final List<String> CHATTY =
+            List.of(
+                    "org.apache.felix.scr",
+                    "org.eclipse.jetty",
+                    "org.quartz",
+                    "io.grpc",
+                    "io.netty",
+                    "io.vertx");
     private static final String FILE = "matriarch.log";
 
     /** Before the configuration is read: only what matters, on standard error. */
     static void quiet() {
         var context = context();
         context.reset();
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         attach(context, console(context, encoder(context, "plain"), "System.err"));
     }
@@ -39,9 +51,8 @@ final class Logs {
         context.reset();
         context.getLogger(Logger.ROOT_LOGGER_NAME)
                 .setLevel(level(settings.text("log.level").orElse("INFO")));
-        // They tell every connection and every request at INFO.
-        for (var chatty : new String[] {"org.eclipse.jetty", "io.netty", "io.grpc", "io.vertx"})
-            context.getLogger(chatty).setLevel(Level.WARN);
+        // They tell every connection, request or run at INFO.
+        for (var chatty : CHATTY) context.getLogger(chatty).setLevel(Level.WARN);
         settings.map("log.loggers")
                 .forEach(
                         (name, level) -> context.getLogger(name).setLevel(level(level.toString())));

@@ -132,6 +132,7 @@ public final class Main {
                         "the log says why Jetty did not start");
             Thread.sleep(50);
         }
+        appliance.started();
         long millis =
                 System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
         LOG.info(
