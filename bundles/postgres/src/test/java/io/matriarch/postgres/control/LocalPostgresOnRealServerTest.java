@@ -67,7 +67,8 @@ class LocalPostgresOnRealServerTest {
                     .singleElement()
                     .satisfies(s -> assertThat(s.applicationName()).isEqualTo("node-b"));
 
-            a.sql("INSERT INTO t VALUES (0)"); // so that no WAL switch is in front of the checkpoint
+            a.sql("INSERT INTO t VALUES (0)"); // so that no WAL switch is in front of the
+            // checkpoint
             var checkpoint = new AtomicReference<Lsn>();
             a.server.stop(StopMode.FAST, TestNode.LONG, checkpoint::set);
             assertThat(a.look().state()).isEqualTo(PostgresState.STOPPED);
@@ -325,11 +326,11 @@ class LocalPostgresOnRealServerTest {
             a.server.createPhysicalSlot("one");
             a.server.createLogicalSlot("two", "postgres", "pgoutput");
             a.sql("CREATE TABLE t (n int)");
+            Lsn end = a.live().flushed();
             for (Slot slot : a.server.slots()) {
-                a.server.advanceSlot(slot, a.live().flushed());
+                a.server.advanceSlot(slot, end);
                 a.server.advanceSlot(slot, Lsn.ZERO);
             }
-            Lsn end = a.live().flushed();
             assertThat(a.server.slots())
                     .extracting(Slot::name, Slot::logical, Slot::plugin, Slot::database)
                     .containsExactly(

@@ -196,8 +196,11 @@ class SettingsInForceTest {
             var source = new Source("host=10.0.0.2 password='it''s'", "node_a");
             String text =
                     config(
-                                    Map.of("recovery_conf", Map.of("restore_command", "cp %f '%p'")),
-                                    parameters(Map.of("work_mem", "8MB", "search_path", "a, \"b\"")),
+                                    Map.of(
+                                            "recovery_conf",
+                                            Map.of("restore_command", "cp %f '%p'")),
+                                    parameters(
+                                            Map.of("work_mem", "8MB", "search_path", "a, \"b\"")),
                                     Optional.of(source))
                             .postgresqlConf();
             assertThat(text)
@@ -308,13 +311,11 @@ class SettingsInForceTest {
                         Options.arguments(
                                 "pg_basebackup", Map.of("max-rate", "100M"), java.util.Set.of()))
                 .containsExactly("--max-rate=100M");
-        assertThatThrownBy(
-                        () ->
-                                Options.arguments(
-                                        "initdb", List.of("pwfile=/x"), java.util.Set.of("pwfile")))
+        assertThatThrownBy(() ->
+                        Options.arguments(
+                                "initdb", List.of("pwfile=/x"), java.util.Set.of("pwfile")))
                 .hasMessageContaining("pwfile");
-        assertThatThrownBy(
-                        () -> Options.arguments("initdb", List.of("-x; rm"), java.util.Set.of()))
+        assertThatThrownBy(() -> Options.arguments("initdb", List.of("-x; rm"), java.util.Set.of()))
                 .hasMessageContaining("no option");
     }
 }

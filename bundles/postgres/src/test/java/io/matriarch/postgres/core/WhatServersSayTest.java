@@ -85,8 +85,7 @@ class WhatServersSayTest {
     @DisplayName("a process name with brackets does not shift the fields, a zombie is dead")
     void procStat() {
         String fields = " 4 5 6 0 -1 0 1 2 3 4 5 6 7 8 20 0 1 0 99887 1 2";
-        assertThat(ProcStat.parse("12 (a) b) S" + fields))
-                .contains(new ProcStat('S', 4, 99_887));
+        assertThat(ProcStat.parse("12 (a) b) S" + fields)).contains(new ProcStat('S', 4, 99_887));
         assertThat(ProcStat.parse("12 (postgres) Z" + fields).orElseThrow().alive()).isFalse();
         assertThat(ProcStat.parse("nonsense")).isEmpty();
     }
@@ -107,8 +106,7 @@ class WhatServersSayTest {
     @DisplayName("a stopped standby stands at its end of recovery, else it was a primary")
     void lineage() {
         var standby = Lineages.stopped(control("shut down in recovery", "0/30000A0", 2));
-        assertThat(standby)
-                .isEqualTo(new Lineages.Local(2, Lsn.parse("0/30000A0"), false, true));
+        assertThat(standby).isEqualTo(new Lineages.Local(2, Lsn.parse("0/30000A0"), false, true));
         var primary = Lineages.stopped(control("shut down", "0/0", 0));
         assertThat(primary).isEqualTo(new Lineages.Local(2, Lsn.parse("0/3000028"), true, true));
         assertThat(Lineages.stopped(control("in production", "0/0", 0)).cleanShutdown()).isFalse();
@@ -177,8 +175,20 @@ class WhatServersSayTest {
     void pending() {
         assertThat(
                         Pending.of(
-                                Map.of("max_connections", "120", "port", "5432", "hot_standby", "on"),
-                                Map.of("max_connections", "100", "port", "5432", "hot_standby", "off"),
+                                Map.of(
+                                        "max_connections",
+                                        "120",
+                                        "port",
+                                        "5432",
+                                        "hot_standby",
+                                        "on"),
+                                Map.of(
+                                        "max_connections",
+                                        "100",
+                                        "port",
+                                        "5432",
+                                        "hot_standby",
+                                        "off"),
                                 Map.of("shared_buffers", "16384", "primary_conninfo", "x"),
                                 Map.of("shared_buffers", "64MB")))
                 .containsExactly(
