@@ -112,7 +112,7 @@ final class Cloning {
                         "The data directory is as it was.");
             takePlace(incoming);
             parts.states().set(PostgresState.STOPPED);
-        } catch (PostgresException e) {
+        } catch (PostgresException | RuntimeException e) {
             parts.states().set(before.orElse(PostgresState.STOPPED));
             cleanUp(incoming);
             throw e;

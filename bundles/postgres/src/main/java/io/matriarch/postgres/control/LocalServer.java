@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LocalServer implements LocalPostgres, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LocalServer.class);
+    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final Duration SQL = Duration.ofSeconds(10);
 
     private final Parts parts;
@@ -85,12 +86,24 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
                         name,
                         () -> {
                             try {
-                                action.run();
+                                logged(name, action);
                             } finally {
                                 if (settingsWait.getAndSet(false)) applyLate();
                             }
                         });
         observer.settingsChanged();
+    }
+
+    private void logged(String name, Turn.Action action) throws PostgresException {
+        log.info("{}: begins", name);
+        long start = System.nanoTime();
+        try {
+            action.run();
+            log.info("{}: done in {} ms", name, (System.nanoTime() - start) / NANOS_PER_MILLI);
+        } catch (PostgresException e) {
+            log.warn("{}: failed: {} {}", name, e.getMessage(), e.hint());
+            throw e;
+        }
     }
 
     private void applyLate() {
@@ -130,7 +143,9 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
                         "stop",
                         timeout,
                         () -> {
-                            control.stop(mode, timeout, onShutdownCheckpoint);
+                            logged(
+                                    "stop " + mode,
+                                    () -> control.stop(mode, timeout, onShutdownCheckpoint));
                             return mode;
                         });
     }

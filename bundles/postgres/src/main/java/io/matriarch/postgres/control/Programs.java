@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a program to its end, and returns what it said. */
 public final class Programs {
+    private static final Logger log = LoggerFactory.getLogger(Programs.class);
     private static final int KEPT_LINES = 2_000;
     private static final int QUOTED_LINES = 12;
     private static final Duration END = Duration.ofSeconds(5);
@@ -130,7 +133,7 @@ public final class Programs {
 
     /** Collects lines, the last ones only, so that a talkative program cannot fill our memory. */
     private static final class Lines {
-        private final Consumer<String> listener;
+        private Consumer<String> listener;
         private final ArrayDeque<String> kept = new ArrayDeque<>();
 
         Lines(Consumer<String> listener) {
@@ -158,7 +161,17 @@ public final class Programs {
                 kept.add(text);
                 if (kept.size() > KEPT_LINES) kept.remove();
             }
-            listener.accept(text);
+            tell(text);
+        }
+
+        /** The program must not hang on a full pipe because somebody's listener broke. */
+        private void tell(String text) {
+            try {
+                listener.accept(text);
+            } catch (RuntimeException e) {
+                log.warn("a listener of program output failed and hears no more", e);
+                listener = _ -> {};
+            }
         }
 
         String text() {

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /** Starts, stops and kills the postmaster. It is in a session of its own and outlives us. */
@@ -32,6 +33,7 @@ final class ServerProcess {
     private static final int QUOTED_LINES = 12;
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(10);
     private static final Duration ORPHANS = Duration.ofMillis(300);
+    private static final long KILL_PAUSE_NANOS = 1_000_000;
     private static final long NOBODY = -1;
     private static final Path SETSID = Path.of("/usr/bin/setsid");
 
@@ -258,7 +260,7 @@ final class ServerProcess {
         while (!family.isEmpty() && System.nanoTime() < end) {
             for (Postmaster process : family)
                 if (Processes.alive(process)) Signals.KILL.send(process.pid());
-            Thread.onSpinWait();
+            LockSupport.parkNanos(KILL_PAUSE_NANOS);
             family = new ArrayList<>(family.stream().filter(Processes::alive).toList());
             family.addAll(processes.family(pid));
         }

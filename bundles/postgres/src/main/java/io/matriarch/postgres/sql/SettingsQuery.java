@@ -18,7 +18,7 @@ public final class SettingsQuery {
         var flagged = new HashMap<String, String>();
         for (Map<String, String> row :
                 session.rows(
-                        "SELECT name, setting, pending_restart FROM pg_settings"
+                        "SELECT name, current_setting(name) AS setting, pending_restart FROM pg_settings"
                                 + " WHERE pending_restart OR name = ANY(string_to_array(?, ','))",
                         String.join(",", names))) {
             String name = row.getOrDefault("name", "");

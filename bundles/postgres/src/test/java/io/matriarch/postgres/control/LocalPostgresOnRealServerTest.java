@@ -377,6 +377,85 @@ class LocalPostgresOnRealServerTest {
     }
 
     @Test
+    @DisplayName("a standby is told whom to follow, promoted, and adopted in between")
+    void standbyOfACopy() throws Exception {
+        try (var a = bootstrapped("node-a");
+                var b = TestNode.of("node-b")) {
+            a.server.createPhysicalSlot("node_b");
+            a.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
+            b.copyOf(a);
+            a.server.startPrimary(TestNode.LONG);
+            b.server.configure(NOTHING);
+            b.server.startStandby(Optional.empty(), TestNode.LONG);
+            assertThat(b.live().inRecovery()).isTrue();
+            assertThat(b.live().timeline()).isEqualTo(1);
+            assertThat(b.live().upstream()).isEmpty();
+
+            var moved = b.server.follow(Optional.of(a.asUpstream()), TestNode.LONG);
+            boolean byReload = b.live().serverVersion() >= 130_000;
+            assertThat(moved).isEqualTo(byReload ? Followed.RELOADED : Followed.RESTARTED);
+            b.await("streaming", LocalPostgresOnRealServerTest::streaming);
+            assertThat(a.live().walSenders()).hasSize(1);
+
+            b.newAgent();
+            b.server.configure(Map.of("parameters", Map.of("work_mem", "6MB")));
+            assertThat(b.value("SHOW work_mem")).isEqualTo("6MB");
+            assertThat(b.live().upstream()).contains(a.settings.connectAddress());
+
+            var lineage = b.server.lineage(a.asUpstream(), TestNode.ASK);
+            assertThat(lineage.formerPrimary()).isFalse();
+            assertThat(lineage.switchPoint()).isEmpty();
+            b.server.promote(TestNode.LONG);
+            assertThat(b.live().timeline()).isEqualTo(2);
+            assertThat(a.server.lineage(b.asUpstream(), TestNode.ASK).switchPoint()).isPresent();
+            assertThat(b.look().control().orElseThrow().state()).isEqualTo("in production");
+        }
+    }
+
+    @Test
+    @DisplayName("a stop cuts short a start that never ends")
+    void cutShort() throws Exception {
+        try (var a = bootstrapped("node-a")) {
+            a.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
+            // Without the backup's end of WAL it never becomes consistent, and starts for ever.
+            Files.writeString(
+                    a.settings.dataDir().resolve("backup_label"),
+                    backupLabel(a.look().control().orElseThrow()));
+            a.runAs.own(a.settings.dataDir().resolve("backup_label"));
+            var failure = new AtomicReference<PostgresException>();
+            var starting =
+                    Thread.ofVirtual()
+                            .start(
+                                    () ->
+                                            failure.set(
+                                                    catchThrowableOfType(
+                                                            PostgresException.class,
+                                                            () ->
+                                                                    a.server.startStandby(
+                                                                            Optional.empty(),
+                                                                            TestNode.LONG))));
+            a.await("starting", v -> v.running() && v.state() == PostgresState.STARTING);
+            a.server.stop(StopMode.IMMEDIATE, TestNode.LONG, _ -> {});
+            starting.join();
+            assertThat(failure.get()).hasMessageContaining("cut short");
+            assertThat(a.look().running()).isFalse();
+            assertThat(a.look().state()).isEqualTo(PostgresState.STOPPED);
+        }
+    }
+
+    private static String backupLabel(io.matriarch.postgres.api.ControlData control) {
+        return """
+        START WAL LOCATION: %s (file 000000010000000000000001)
+        CHECKPOINT LOCATION: %s
+        BACKUP METHOD: streamed
+        BACKUP FROM: primary
+        LABEL: test
+        START TIMELINE: 1
+        """
+                .formatted(control.checkpoint(), control.checkpoint());
+    }
+
+    @Test
     @DisplayName("a standby starts although the settings are below its primary's")
     void standbyMinimums() throws Exception {
         try (var a = bootstrapped("node-a")) {

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 /** A node on loopback with directories of its own, cleaned up by {@link #close}. */
@@ -102,6 +103,14 @@ final class TestNode implements AutoCloseable {
         server = new LocalServer(settings, runAs);
     }
 
+    /** Takes over the files of a stopped node. */
+    void copyOf(TestNode source) throws Exception {
+        new ProcessBuilder("cp", "-a", source.settings.dataDir().toString(), root.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
     Upstream asUpstream() {
         return new Upstream(settings.name(), settings.connectAddress(), "postgres");
     }
@@ -119,7 +128,7 @@ final class TestNode implements AutoCloseable {
         ServerView view = look();
         while (!condition.test(view)) {
             if (System.nanoTime() > end) throw new AssertionError("never " + what + ": " + view);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(10_000_000);
             view = look();
         }
     }
