@@ -40,6 +40,7 @@ final class Actor {
     private final Publisher publisher;
     private final RoleNotice roles;
     private final Restarts restarts;
+    private final Runnable keepLeaseTerm;
     private final Consumer<Decision.Exit> exit;
     private final Runnable wake;
     private boolean streamed;
@@ -56,6 +57,7 @@ final class Actor {
             Publisher publisher,
             RoleNotice roles,
             Restarts restarts,
+            Runnable keepLeaseTerm,
             Consumer<Decision.Exit> exit,
             Runnable wake) {
         this.state = state;
@@ -69,6 +71,7 @@ final class Actor {
         this.publisher = publisher;
         this.roles = roles;
         this.restarts = restarts;
+        this.keepLeaseTerm = keepLeaseTerm;
         this.exit = exit;
         this.wake = wake;
     }
@@ -331,7 +334,9 @@ final class Actor {
     }
 
     void publish(StoreState seen) {
-        if (seen instanceof StoreState.Seen(var view)) publisher.member(view);
+        if (!(seen instanceof StoreState.Seen(var view))) return;
+        keepLeaseTerm.run();
+        publisher.member(view);
     }
 
     /** When something is due without anybody telling. */

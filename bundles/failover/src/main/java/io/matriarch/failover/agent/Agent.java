@@ -44,7 +44,11 @@ public final class Agent implements AutoCloseable {
     private final ControlLoop loop;
     private final DecisionLog log;
     private final Operations operations;
-    private volatile boolean prepared;
+
+    /** Until then a planned restart of the agent is under way, and the stretched lease stays. */
+    private volatile Instant preparedUntil = Instant.EPOCH;
+
+    private volatile boolean leavePostgres;
     private volatile @Nullable Thread starting;
 
     /** What the agent is put together from. */
@@ -93,6 +97,7 @@ public final class Agent implements AutoCloseable {
                         publisher,
                         roles,
                         restarts,
+                        this::keepLeaseTerm,
                         parts.exit(),
                         this::wake);
         loop =
@@ -119,6 +124,7 @@ public final class Agent implements AutoCloseable {
      * write.
      */
     public void start() {
+        state.remember(memory -> memory.withBornAt(Instant.now()));
         starting = Thread.ofVirtual().name("take-up").start(this::takeUpAndDecide);
     }
 
@@ -261,17 +267,39 @@ public final class Agent implements AutoCloseable {
      * @return false if the store did not take it
      */
     boolean prepareRestart(Duration grace) throws DcsException {
-        boolean leads = lease.left().isPositive();
-        boolean stretched =
-                lease.replace(
-                        grace,
-                        id -> {
-                            if (leads && !store.attachLeader(id)) return false;
-                            store.writeMember(currentMember(), id);
-                            return true;
-                        });
-        prepared = stretched;
+        boolean stretched = leaseFor(grace);
+        if (stretched) preparedUntil = Instant.now().plus(grace);
         return stretched;
+    }
+
+    /** Whether a planned restart was announced and may still happen. */
+    private boolean restartPrepared() {
+        return Instant.now().isBefore(preparedUntil);
+    }
+
+    /**
+     * Puts our keys onto a new lease of that time; false if the leader key is not ours any more.
+     */
+    private boolean leaseFor(Duration ttl) throws DcsException {
+        boolean leads = lease.isLeading();
+        return lease.replace(
+                ttl,
+                id -> {
+                    if (leads && !store.attachLeader(id)) return false;
+                    store.writeMember(currentMember(), id);
+                    return true;
+                });
+    }
+
+    /** After a change of {@code ttl}, and after a planned restart: a lease as the policy has it. */
+    private void keepLeaseTerm() {
+        if (!lease.ttlDiffers() || restartPrepared()) return;
+        try {
+            if (leaseFor(state.policy().ttl()))
+                LOG.info("the lease lasts {} s now", state.policy().ttl().toSeconds());
+        } catch (DcsException e) {
+            LOG.warn("the lease keeps its old term for now: {}", e.getMessage());
+        }
     }
 
     private String currentMember() {
@@ -286,7 +314,7 @@ public final class Agent implements AutoCloseable {
 
     /** Whatever happens next, {@link #shutDown} does not touch PostgreSQL. */
     public void leavePostgres() {
-        prepared = true;
+        leavePostgres = true;
     }
 
     /**
@@ -295,7 +323,7 @@ public final class Agent implements AutoCloseable {
      */
     public void shutDown() {
         loop.close();
-        if (prepared) {
+        if (leavePostgres || restartPrepared()) {
             LOG.info("PostgreSQL is left as it is");
             return;
         }

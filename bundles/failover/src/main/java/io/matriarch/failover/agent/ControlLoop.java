@@ -139,14 +139,18 @@ final class ControlLoop implements AutoCloseable {
                 .ifPresent(config -> {
                     if (!config.data().equals(state.config())) actor.configChanged(config.data());
                 });
-        boolean ours = view.ledBy(settings.name());
-        if (!ours && lease.left().isPositive()) lease.leadsNoMore();
+        var key = view.leader().filter(leader -> leader.name().equals(settings.name()));
+        if (key.isEmpty() && lease.isLeading()) lease.leadsNoMore();
+        // The answer to our taking the key may have been lost: on our live lease it is ours all the
+        // same.
+        boolean ours = key.map(leader -> leader.leaseId() == lease.leaseId()).orElse(false);
+        if (ours && !lease.isLeading()) lease.leads();
     }
 
     private ServerView observe() {
         var server = postgres.observe(OBSERVE);
         state.server(server);
-        server.postmaster().ifPresent(fence::watch);
+        if (!action.passing()) server.postmaster().ifPresent(fence::watch);
         if (server.live().isPresent() && !state.memory().everStarted())
             actor.firstSeenRunning(server);
         return server;

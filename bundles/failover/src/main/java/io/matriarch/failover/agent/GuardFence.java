@@ -55,6 +55,8 @@ public final class GuardFence implements Fence {
             trouble = "";
             return true;
         } catch (GuardException e) {
+            if (e.meansGone())
+                return false; // ended between our look and the guard's: its end is told
             if (trouble.isEmpty() || trouble.equals("not started yet"))
                 LOG.error("the guard does not do its work: {} HINT: {}", e.getMessage(), e.hint());
             trouble = String.valueOf(e.getMessage());

@@ -39,6 +39,9 @@ final class LeaseKeeper implements AutoCloseable {
     private volatile Policy policy;
     private volatile LeaseClock clock = LeaseClock.NONE;
 
+    /** What the lease was asked for; the store may have granted more. */
+    private volatile Duration asked = Duration.ZERO;
+
     /** The lease the leader key hangs on; 0 while we do not lead. */
     private volatile long leaderLease;
 
@@ -64,6 +67,7 @@ final class LeaseKeeper implements AutoCloseable {
             var renewed = dcs.renew(leaseId, policy.retryTimeout());
             if (renewed.isEmpty()) return false;
             clock = new LeaseClock(leaseId, renewed.get().ttl(), policy.safetyMargin(), sent);
+            asked = renewed.get().ttl();
             if (leader) {
                 leaderLease = leaseId;
                 armGuard();
@@ -87,7 +91,12 @@ final class LeaseKeeper implements AutoCloseable {
      * Whether the lease was granted for another time than the policy says, and should be replaced.
      */
     boolean ttlDiffers() {
-        return clock.id() != 0 && clock.ttl().toSeconds() != policy.ttl().toSeconds();
+        return clock.id() != 0 && asked.toSeconds() != policy.ttl().toSeconds();
+    }
+
+    /** Whether the leader key hangs on the present lease, as far as we know. */
+    boolean isLeading() {
+        return leaderLease != 0 && leaderLease == clock.id();
     }
 
     /** Until this node must have stopped writing; zero if it does not lead. */
@@ -176,8 +185,10 @@ final class LeaseKeeper implements AutoCloseable {
 
     private boolean grant() throws DcsException {
         long sent = System.nanoTime();
-        var lease = dcs.grant(policy.ttl(), policy.retryTimeout());
+        var wanted = policy.ttl();
+        var lease = dcs.grant(wanted, policy.retryTimeout());
         clock = clockOf(lease, sent);
+        asked = wanted;
         LOG.info("granted lease {}, {} s", Long.toHexString(lease.id()), lease.ttl().toSeconds());
         listener.renewed();
         return true;
@@ -185,6 +196,13 @@ final class LeaseKeeper implements AutoCloseable {
 
     private boolean renew() throws DcsException {
         long sent = System.nanoTime();
+        if (leaderLease != 0 && !clock.left(sent).isPositive()) {
+            // Too late by our own clock. Some versions of etcd answer a renewal of a lease that has
+            // ended elsewhere
+            // (etcd issue 15247), so the key has to be read before we believe in it again.
+            leaderLease = 0;
+            listener.lost(clock.id());
+        }
         Optional<Lease> lease = dcs.renew(clock.id(), policy.retryTimeout());
         if (lease.isEmpty()) {
             long lost = clock.id();
@@ -227,6 +245,7 @@ final class LeaseKeeper implements AutoCloseable {
             }
             boolean led = leaderLease != 0;
             clock = clockOf(lease, sent);
+            asked = ttl;
             if (led) leaderLease = lease.id();
             armGuard();
             return true;

@@ -61,6 +61,18 @@ final class LongAction {
                                 Duration.ofNanos(System.nanoTime() - some.sinceNanos())));
     }
 
+    /**
+     * Whether servers that run now are the action's own and gone in a moment: initdb's, single-user
+     * mode's.
+     */
+    synchronized boolean passing() {
+        return running != null
+                && switch (running.kind()) {
+                    case BOOTSTRAP, RECOVERY, REWIND, CLONE, REINITIALIZE -> true;
+                    case START, PROMOTE, DEMOTE, FOLLOW, RESTART -> false;
+                };
+    }
+
     /** Asks the action to end; it is over when {@link #now} says so. */
     synchronized void interrupt() {
         if (running != null) running.thread().interrupt();

@@ -49,13 +49,7 @@ final class Transitions {
     private final Peers peers;
     private final RoleNotice roles;
     private final Callbacks callbacks;
-    private final Consumer<Progress> progress =
-            step ->
-                    LOG.info(
-                            "{}: {} of {} MiB",
-                            step.step(),
-                            step.doneBytes() >> 20,
-                            step.totalBytes() >> 20);
+    private final Consumer<Progress> progress = new ProgressLog();
 
     Transitions(
             AgentState state,

@@ -98,4 +98,11 @@ public record ClusterView(
         var last = history.getLast();
         return last.isEmpty() ? 0 : (int) Values.number(last.getFirst(), -1) + 1;
     }
+
+    /** Who went on with the cluster's timeline, as the history has it; empty on timeline 1. */
+    public Optional<MemberName> lastPromoted() {
+        if (history.isEmpty() || history.getLast().size() < 5) return Optional.empty();
+        String name = Values.text(history.getLast().get(4));
+        return name.isBlank() ? Optional.empty() : Optional.of(new MemberName(name));
+    }
 }

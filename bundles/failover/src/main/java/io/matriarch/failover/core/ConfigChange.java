@@ -40,6 +40,13 @@ public final class ConfigChange {
                                 422,
                                 key + ": \"" + value + "\" is not a whole number of at least 1"));
         }
+        var unkept = Policy.unkept(config);
+        if (!unkept.isEmpty())
+            return Optional.of(
+                    new Answer(
+                            422,
+                            unkept
+                                    + " is not kept by this version of Matriarch: nothing was changed"));
         long ttl = Values.number(config.get("ttl"), 30);
         long loopWait = Values.number(config.get("loop_wait"), 10);
         long retry = Values.number(config.get("retry_timeout"), 10);

@@ -73,6 +73,7 @@ public record LocalView(
      * @param everStarted whether this agent has seen PostgreSQL run since it started
      * @param yieldUntil after we gave leadership away: let somebody else take it until then
      * @param retryAt after a failed action: not before then
+     * @param bornAt when this agent started
      */
     public record Memory(
             Optional<ClusterView> lastLed,
@@ -80,7 +81,8 @@ public record LocalView(
             Rewind rewind,
             boolean everStarted,
             Optional<Instant> yieldUntil,
-            Optional<Instant> retryAt) {
+            Optional<Instant> retryAt,
+            Instant bornAt) {
 
         public static final Memory FRESH =
                 new Memory(
@@ -89,7 +91,12 @@ public record LocalView(
                         Rewind.UNTRIED,
                         false,
                         Optional.empty(),
-                        Optional.empty());
+                        Optional.empty(),
+                        Instant.EPOCH);
+
+        public Memory withBornAt(Instant at) {
+            return new Memory(lastLed, bootstrap, rewind, everStarted, yieldUntil, retryAt, at);
+        }
 
         /** Our own creation of the cluster. */
         public enum Bootstrap {
@@ -108,27 +115,27 @@ public record LocalView(
 
         public Memory withLastLed(ClusterView view) {
             return new Memory(
-                    Optional.of(view), bootstrap, rewind, everStarted, yieldUntil, retryAt);
+                    Optional.of(view), bootstrap, rewind, everStarted, yieldUntil, retryAt, bornAt);
         }
 
         public Memory withBootstrap(Bootstrap next) {
-            return new Memory(lastLed, next, rewind, everStarted, yieldUntil, retryAt);
+            return new Memory(lastLed, next, rewind, everStarted, yieldUntil, retryAt, bornAt);
         }
 
         public Memory withRewind(Rewind next) {
-            return new Memory(lastLed, bootstrap, next, everStarted, yieldUntil, retryAt);
+            return new Memory(lastLed, bootstrap, next, everStarted, yieldUntil, retryAt, bornAt);
         }
 
         public Memory withStarted() {
-            return new Memory(lastLed, bootstrap, rewind, true, yieldUntil, retryAt);
+            return new Memory(lastLed, bootstrap, rewind, true, yieldUntil, retryAt, bornAt);
         }
 
         public Memory withYieldUntil(Optional<Instant> until) {
-            return new Memory(lastLed, bootstrap, rewind, everStarted, until, retryAt);
+            return new Memory(lastLed, bootstrap, rewind, everStarted, until, retryAt, bornAt);
         }
 
         public Memory withRetryAt(Optional<Instant> at) {
-            return new Memory(lastLed, bootstrap, rewind, everStarted, yieldUntil, at);
+            return new Memory(lastLed, bootstrap, rewind, everStarted, yieldUntil, at, bornAt);
         }
     }
 

@@ -19,7 +19,8 @@ public final class MemberJson {
      */
     public static final String PATRONI_VERSION = "4.1.4";
 
-    private static final DateTimeFormatter ISO = DateTimeFormatter.ISO_OFFSET_DATE_TIME;
+    private static final DateTimeFormatter ISO =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx");
     private static final Set<PostgresState> WITH_POSITIONS =
             Set.of(PostgresState.RUNNING, PostgresState.RESTARTING, PostgresState.STARTING);
 

@@ -96,7 +96,8 @@ public record Policy(
         return Values.number(config.get(key), Values.number(config.get(formerKey), otherwise));
     }
 
-    private static List<String> unkept(Map<String, Object> config) {
+    /** Modes a configuration asks for and this version does not keep. */
+    static List<String> unkept(Map<String, Object> config) {
         var unkept = new ArrayList<String>();
         String synchronous = Values.text(config.get("synchronous_mode"));
         if (synchronous.equals("quorum") || Values.truth(synchronous, false))

@@ -6,6 +6,7 @@ import io.matriarch.failover.core.ClusterView.Initialize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Nobody holds the leader key and our PostgreSQL runs (interop page, 5.6). */
@@ -27,7 +28,26 @@ final class Race {
         if (policy.paused()) return new Decision.Wait("nobody leads, but the cluster is paused");
         var hindrance = hindrance(local, policy);
         if (!hindrance.isEmpty()) return new Decision.Wait("nobody leads; not us: " + hindrance);
+        var former = awaited(view, local, policy);
+        if (former.isPresent())
+            return new Decision.Wait(
+                    "nobody leads; "
+                            + former.get()
+                            + " led when everything stopped, and may have more WAL: it gets a moment");
         return healthiest(view, local, policy, List.of(), true);
+    }
+
+    /**
+     * After all members stopped together, the one that led is the one that lacks nothing. An agent
+     * that has seen no leader in its life waits for it for twice the lease's time, but no longer.
+     */
+    private static Optional<MemberName> awaited(ClusterView view, LocalView local, Policy policy) {
+        var until = local.memory().bornAt().plus(policy.ttl().multipliedBy(2));
+        if (local.memory().lastLed().isPresent() || !local.now().isBefore(until))
+            return Optional.empty();
+        return view.lastPromoted()
+                .filter(name -> !name.equals(local.self()))
+                .filter(name -> view.member(name).filter(Member::running).isEmpty());
     }
 
     /** Why this node never leads at present; empty if it may. */

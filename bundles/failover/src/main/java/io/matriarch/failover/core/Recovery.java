@@ -56,7 +56,8 @@ final class Recovery {
                         .map(ControlData::state)
                         .map(RAN_AS_PRIMARY::contains)
                         .orElse(false);
-        if (wasPrimary && !local.server().standbySignal() && local.role() == Role.PRIMARY)
+        boolean steppedDown = local.role() == Role.DEMOTED || local.role() == Role.REPLICA;
+        if (wasPrimary && !local.server().standbySignal() && !steppedDown)
             return new Decision.StartPrimary(
                     "PostgreSQL crashed while we lead: starting it where it lies");
         return new Decision.StartStandby(

@@ -270,15 +270,9 @@ public final class GuardClient implements AutoCloseable {
         String answer = fresh.ask(now.line(), left(until));
         if (answer.equals("OK") || answer.equals("ERR fencing")) return;
         updatePromise(_ -> new Promise.Nothing());
-        if (meansGone(answer)) tell(() -> listener.gone(now.pid()));
+        if (GuardException.processGone(answer)) tell(() -> listener.gone(now.pid()));
         else
             tell(() -> listener.lost("the guard refuses to take up " + now.line() + ": " + answer));
-    }
-
-    private static boolean meansGone(String answer) {
-        return answer.startsWith("ERR no process ")
-                || answer.contains(" has exited")
-                || answer.contains(" started at tick ");
     }
 
     private void hear(String event, long pid) {

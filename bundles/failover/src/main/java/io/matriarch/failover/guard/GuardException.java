@@ -19,4 +19,15 @@ public final class GuardException extends MatriarchException {
     GuardException(String message, String hint, @Nullable Throwable cause) {
         super(Code.GUARD, message, hint, cause);
     }
+
+    /** Whether the guard refused because there is no such postmaster (any more). */
+    public boolean meansGone() {
+        return processGone(String.valueOf(getMessage()));
+    }
+
+    static boolean processGone(String answer) {
+        return answer.contains("ERR no process ")
+                || answer.contains(" has exited")
+                || answer.contains(" started at tick ");
+    }
 }

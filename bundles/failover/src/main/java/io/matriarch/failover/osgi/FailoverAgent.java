@@ -33,9 +33,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -63,6 +66,7 @@ import org.slf4j.LoggerFactory;
 public final class FailoverAgent {
     private static final Logger LOG = LoggerFactory.getLogger(FailoverAgent.class);
     private static final String RELOAD = "(io.matriarch.role=reload-configuration)";
+    private static final String FATAL = "(io.matriarch.role=fatal-error)";
 
     private final BundleContext context;
     private final Agent agent;
@@ -193,27 +197,38 @@ public final class FailoverAgent {
 
     @SuppressWarnings("unchecked") // the launcher registers a Supplier<String> under this property
     private String reloadConfiguration() {
-        try {
-            var found = context.getServiceReferences(Supplier.class, RELOAD).stream().findFirst();
-            if (found.isEmpty()) return "the launcher offers no reload";
-            Supplier<String> reload = context.getService(found.get());
-            try {
-                return reload == null ? "the launcher offers no reload" : reload.get();
-            } finally {
-                context.ungetService(found.get());
-            }
-        } catch (org.osgi.framework.InvalidSyntaxException e) {
-            throw new IllegalStateException("the filter is a constant", e);
-        }
+        Supplier<String> reload = (Supplier<String>) launcher(Supplier.class, RELOAD);
+        return reload == null ? "the launcher offers no reload" : reload.get();
     }
 
     /**
      * The process ends: what is wrong here cannot be mended by going on. PostgreSQL is not touched.
      */
     private void exit(Decision.Exit stop) {
-        LOG.error("{} HINT: {}", stop.reason(), stop.hint());
         agent.leavePostgres();
-        Thread.ofPlatform().name("exit").start(() -> System.exit(stop.code().exitStatus()));
+        var failure = new MatriarchException(stop.code(), stop.reason(), stop.hint());
+        Thread.ofPlatform().name("exit").start(() -> endProcess(failure));
+    }
+
+    @SuppressWarnings(
+            "unchecked") // the launcher registers a Consumer<Throwable> under this property
+    private void endProcess(MatriarchException failure) {
+        Consumer<Throwable> launcher = (Consumer<Throwable>) launcher(Consumer.class, FATAL);
+        if (launcher != null) launcher.accept(failure);
+        else System.exit(failure.code().exitStatus());
+    }
+
+    /**
+     * A service of the launcher's; null if it offers none. It lives as long as the framework, so it
+     * is not given back.
+     */
+    private <T> @Nullable T launcher(Class<T> type, String filter) {
+        try {
+            var found = context.getServiceReferences(type, filter).stream().findFirst();
+            return found.isEmpty() ? null : context.getService(found.get());
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("the filter is a constant", e);
+        }
     }
 
     @Deactivate
