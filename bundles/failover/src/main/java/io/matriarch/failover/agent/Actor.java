@@ -259,10 +259,6 @@ final class Actor {
         }
         lease.leads();
         mirror.markStale();
-        if (view.failover()
-                .filter(request ->
-                        request.at().isEmpty() || !request.at().get().isAfter(local.now()))
-                .isPresent()) store.clearHandover(view.failover().get());
         if (local.isPrimary()) roles.become(Role.PRIMARY, reason);
         return true;
     }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
     private static final Duration OBSERVE = Duration.ofMillis(500);
-    private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(5);
     private static final Duration PAUSE_AFTER_DEFECT = Duration.ofSeconds(1);
 
     /** A standby's mirror is fed by its watch; a full read now and then is only a precaution. */
@@ -122,8 +122,10 @@ final class ControlLoop implements AutoCloseable {
                 facts(store, local),
                 Instant.now());
         boolean again = actor.act(decision, store, local);
+        if (again)
+            return SHORTEST_WAIT; // first what follows from it; what we publish can wait for that
         actor.publish(store);
-        return again ? SHORTEST_WAIT : untilNext(store);
+        return untilNext(store);
     }
 
     /** While the lease runs down, one call must not eat what is left of it. */

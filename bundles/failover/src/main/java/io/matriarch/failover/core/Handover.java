@@ -42,9 +42,9 @@ public final class Handover {
         var self = local.self();
         if (request.from().isPresent() && !request.from().get().equals(self))
             return new Decision.ClearHandover(
-                    "the request names " + request.from().get() + " as leader, but we lead");
+                    "the handover from " + request.from().get() + " is over: we lead");
         if (request.candidate().map(self::equals).orElse(false))
-            return new Decision.ClearHandover("the request names us, and we lead already");
+            return new Decision.ClearHandover("the handover to us is over: we lead");
         if (policy.paused() && request.candidate().isEmpty())
             return new Decision.ClearHandover("while paused a switchover needs a candidate");
         var candidates = candidates(view, self, request.candidate());

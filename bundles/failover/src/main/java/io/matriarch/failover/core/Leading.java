@@ -13,10 +13,9 @@ final class Leading {
             return notAnswering(local, policy);
         if (policy.paused() && !primary) return pausedStandby(view, local, policy);
 
-        var handover = Handover.asLeader(view, local, policy);
-        if (handover.isPresent()) return handover.get();
-        if (primary) return new Decision.KeepLeading("we lead and serve");
-        return promotion(local, policy);
+        if (!primary) return promotion(local, policy);
+        return Handover.asLeader(view, local, policy)
+                .orElseGet(() -> new Decision.KeepLeading("we lead and serve"));
     }
 
     private static Decision leaseRanOut(boolean primary) {
