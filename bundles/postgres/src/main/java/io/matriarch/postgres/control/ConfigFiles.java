@@ -49,6 +49,20 @@ final class ConfigFiles {
         return node.configDir().resolve(CONF);
     }
 
+    /** Whether postgresql.conf is generated already. */
+    boolean taken() throws PostgresException {
+        return dir.read(conf()).filter(ConfText::isGenerated).isPresent();
+    }
+
+    /** Whether both names lead to one file. */
+    static boolean same(String file, Path other) {
+        try {
+            return Files.isSameFile(Path.of(file), other);
+        } catch (IOException _) {
+            return Path.of(file).normalize().equals(other.normalize()); // one does not exist yet
+        }
+    }
+
     private Path file(String name) {
         return node.configDir().resolve(name);
     }

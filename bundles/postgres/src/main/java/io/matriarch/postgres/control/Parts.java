@@ -11,6 +11,7 @@ record Parts(
         DataDir dir,
         Processes processes,
         WalInspector wal,
+        WalArchive archive,
         ServerProcess process,
         ConfigFiles files,
         LocalSessions sessions,
@@ -23,6 +24,7 @@ record Parts(
         var dir = new DataDir(node.dataDir(), runAs, programs, binaries);
         var processes = new Processes(node.dataDir());
         var wal = new WalInspector(node.dataDir(), programs, binaries);
+        var files = new ConfigFiles(node, dir, programs, binaries, runAs);
         return new Parts(
                 node,
                 runAs,
@@ -31,8 +33,9 @@ record Parts(
                 dir,
                 processes,
                 wal,
+                new WalArchive(dir, files, programs, binaries),
                 new ServerProcess(node, runAs, binaries, processes, dir, wal),
-                new ConfigFiles(node, dir, programs, binaries, runAs),
+                files,
                 new LocalSessions(node, processes),
                 new States(),
                 new Turn());

@@ -49,6 +49,7 @@ final class Rewinding {
         if (parts.processes().postmaster().isPresent())
             throw new PostgresException(
                     Code.REFUSED, "pg_rewind needs the server stopped", "Stop it first.");
+        parts.archive().drain();
         var saved = parts.files().save(); // pg_rewind brings the source's
         try {
             progress.accept(new Progress("pg_rewind", 0, 0));

@@ -45,6 +45,7 @@ final class ServerControl {
     private final Binaries binaries;
     private final Programs programs;
     private final LocalSessions sessions;
+    private final WalArchive archive;
     private final States states;
     private final Turn turn;
 
@@ -61,6 +62,7 @@ final class ServerControl {
         binaries = parts.binaries();
         programs = parts.programs();
         sessions = parts.sessions();
+        archive = parts.archive();
         states = parts.states();
         turn = parts.turn();
     }
@@ -135,6 +137,7 @@ final class ServerControl {
     }
 
     private boolean change(Optional<Source> source) throws PostgresException {
+        if (!files.taken()) refuseOtherFile();
         ServerConfig config = render(source);
         ConfigFiles.Change change = files.write(config);
         remember(config);
@@ -142,6 +145,18 @@ final class ServerControl {
         if (change.touched("pg_hba.conf")) checkHba(change);
         reload();
         return true;
+    }
+
+    /**
+     * Debian keeps it under /etc: writing beside the data would change nothing, and lose it later.
+     */
+    private void refuseOtherFile() throws PostgresException {
+        String read = sessions.call("asking for its file", ASK, SettingsQuery::configFile);
+        if (read.isEmpty() || ConfigFiles.same(read, files.conf())) return;
+        throw new PostgresException(
+                Code.CONFIG,
+                "the running server reads " + read + ", and we would write " + files.conf(),
+                "Set postgresql.config_dir to the directory of the former.");
     }
 
     private void checkHba(ConfigFiles.Change change) throws PostgresException {
@@ -409,6 +424,7 @@ final class ServerControl {
         if (processes.postmaster().isPresent())
             throw new PostgresException(
                     Code.REFUSED, "PostgreSQL runs, so there is nothing to recover", "");
+        archive.drain(); // by the settings it last ran with
         boolean standby = dir.standbySignal();
         ServerConfig config = render(Optional.empty());
         files.write(config);

@@ -47,6 +47,13 @@ public final class SettingsQuery {
                 .getOrDefault("at", "");
     }
 
+    /** The postgresql.conf the server reads. */
+    public static String configFile(Session session) throws SQLException {
+        return session.rows("SELECT current_setting('config_file') AS file")
+                .getFirst()
+                .getOrDefault("file", "");
+    }
+
     /** Present {@code primary_conninfo} and {@code primary_slot_name}. */
     public static Map<String, String> source(Session session) throws SQLException {
         return session.rows(

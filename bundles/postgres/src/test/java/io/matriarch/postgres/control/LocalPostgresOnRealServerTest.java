@@ -27,12 +27,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("On a real PostgreSQL (of -Dmatriarch.test.pgbin, else the one found)")
 class LocalPostgresOnRealServerTest {
     private static final Map<String, Object> NOTHING = Map.of();
+
+    @BeforeAll
+    static void needsPostgres() throws Exception {
+        try (var node = TestNode.of("probe")) {
+            var programs = new Programs(node.runAs);
+            new Binaries(node.settings, programs).version();
+        } catch (PostgresException e) {
+            Assumptions.abort("no PostgreSQL to test with: " + e.getMessage());
+        }
+    }
 
     @Test
     @DisplayName("a cluster is made, cloned, handed over, and the old primary follows the new one")
@@ -152,13 +164,34 @@ class LocalPostgresOnRealServerTest {
             b.sql("INSERT INTO t VALUES (2)");
             a.sql("INSERT INTO t SELECT 1 FROM generate_series(1, 1000)");
             b.server.checkpoint(TestNode.LONG);
+            var archive = Files.createDirectory(a.root.resolve("archive"));
+            a.runAs.own(archive);
+            a.server.configure(
+                    Map.of("parameters", Map.of("archive_mode", "on", "archive_command", "false")));
+            a.server.restart(TestNode.LONG);
+            a.sql("INSERT INTO t VALUES (3)");
+            a.value("SELECT pg_switch_wal()");
+            a.server.configure(
+                    Map.of(
+                            "parameters",
+                            Map.of(
+                                    "archive_mode",
+                                    "on",
+                                    "archive_command",
+                                    "test -f "
+                                            + a.root.resolve("go")
+                                            + " && cp %p "
+                                            + archive
+                                            + "/%f")));
 
             assertThat(a.server.lineage(b.asUpstream(), TestNode.ASK).formerPrimary()).isTrue();
             a.server.kill();
             assertThat(a.look().running()).isFalse();
             a.newAgent();
             assertThat(a.look().state()).isEqualTo(PostgresState.CRASHED);
+            Files.createFile(a.root.resolve("go"));
             a.server.recoverInSingleUserMode(TestNode.LONG);
+            assertThat(archive).isNotEmptyDirectory();
             assertThat(a.look().control().orElseThrow().shutDownClean()).isTrue();
 
             var lineage = a.server.lineage(b.asUpstream(), TestNode.ASK);
@@ -425,15 +458,14 @@ class LocalPostgresOnRealServerTest {
             var failure = new AtomicReference<PostgresException>();
             var starting =
                     Thread.ofVirtual()
-                            .start(
-                                    () ->
-                                            failure.set(
-                                                    catchThrowableOfType(
-                                                            PostgresException.class,
-                                                            () ->
-                                                                    a.server.startStandby(
-                                                                            Optional.empty(),
-                                                                            TestNode.LONG))));
+                            .start(() ->
+                                    failure.set(
+                                            catchThrowableOfType(
+                                                    PostgresException.class,
+                                                    () ->
+                                                            a.server.startStandby(
+                                                                    Optional.empty(),
+                                                                    TestNode.LONG))));
             a.await("starting", v -> v.running() && v.state() == PostgresState.STARTING);
             a.server.stop(StopMode.IMMEDIATE, TestNode.LONG, _ -> {});
             starting.join();

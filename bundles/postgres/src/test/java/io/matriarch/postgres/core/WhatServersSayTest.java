@@ -211,6 +211,15 @@ class WhatServersSayTest {
     }
 
     @Test
+    @DisplayName("archive_command knows %p, %f and %%")
+    void archiveCommand() {
+        assertThat(ArchiveCommand.expand("cp %p /a/%f 100%% %x", "pg_wal/1", "1"))
+                .contains("cp pg_wal/1 /a/1 100% %x");
+        assertThat(ArchiveCommand.expand("(disabled)", "p", "f")).isEmpty();
+        assertThat(ArchiveCommand.expand(" ", "p", "f")).isEmpty();
+    }
+
+    @Test
     @DisplayName("versions and progress are read from what programs print")
     void programs() {
         assertThat(PgVersion.ofProgram("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)"))
