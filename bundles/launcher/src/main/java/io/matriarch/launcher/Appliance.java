@@ -139,11 +139,8 @@ final class Appliance {
                 (Consumer<Throwable>) thrown -> fatal.accept(Failure.of(thrown)),
                 new Hashtable<>(Map.of("io.matriarch.role", "fatal-error")));
         Signals.onHangUp(feed::get);
-        raiseTo(
-                options.mode() == Options.Mode.TRAIN
-                        ? BundleFiles.LEVEL_API
-                        : BundleFiles.LEVEL_FAILOVER);
-        verifyAll(context, options);
+        raiseTo(BundleFiles.LEVEL_FAILOVER);
+        verifyAll(context);
     }
 
     private void installFixed(BundleContext context) throws BundleException {
@@ -212,13 +209,12 @@ final class Appliance {
         reached.await();
     }
 
-    private void verifyAll(BundleContext context, Options options) throws MatriarchException {
+    private static void verifyAll(BundleContext context) throws MatriarchException {
         for (var bundle : context.getBundles()) {
             if (isFragment(bundle) || bundle.getState() == Bundle.ACTIVE) continue;
             if (bundle.getBundleId() == 0) continue;
             if (bundle.getState() == Bundle.STARTING) continue; // lazily activated
             boolean app = !isFixed(bundle);
-            if (app && options.mode() == Options.Mode.TRAIN) continue;
             var why = why(bundle);
             if (!app)
                 throw new MatriarchException(
@@ -246,11 +242,10 @@ final class Appliance {
     private void componentFailed(Throwable thrown) {
         if (!starting) return;
         Failure.known(thrown)
-                .ifPresent(
-                        failure -> {
-                            LOG.error("a component failed to start: {}", failure.message());
-                            fatal.accept(failure);
-                        });
+                .ifPresent(failure -> {
+                    LOG.error("a component failed to start: {}", failure.message());
+                    fatal.accept(failure);
+                });
     }
 
     /** From now on a component that fails is only logged. */

@@ -18,7 +18,7 @@ record Options(Path home, Path config, Mode mode) {
         CHECK,
         /** Print the state directory, for the start script. */
         STATE_DIR,
-        /** Start the framework without our bundles and end: what an AOT cache is made of. */
+        /** Start everything and stop again: what an AOT cache is made of. */
         TRAIN
     }
 
