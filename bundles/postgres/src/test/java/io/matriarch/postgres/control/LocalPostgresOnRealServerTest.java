@@ -51,6 +51,7 @@ class LocalPostgresOnRealServerTest {
     void lifeOfACluster() throws Exception {
         try (var a = TestNode.of("node-a");
                 var b = TestNode.of("node-b")) {
+            needs("pg_basebackup", a);
             assertThat(a.look().dataDirectory()).isEqualTo(DataDirectory.EMPTY);
             a.server.configure(NOTHING);
             a.server.bootstrap(_ -> {});
@@ -395,6 +396,7 @@ class LocalPostgresOnRealServerTest {
     @DisplayName("the control file read directly says what pg_controldata says")
     void controlFile() throws Exception {
         try (var a = bootstrapped("node-a")) {
+            needs("pg_controldata", a);
             a.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
             var programs = new Programs(a.runAs);
             var dir =
@@ -501,6 +503,14 @@ class LocalPostgresOnRealServerTest {
         }
     }
 
+    /** Some installations have the server only: what needs more is skipped there, by name. */
+    private static void needs(String program, TestNode node) throws PostgresException {
+        var binaries = new Binaries(node.settings, new Programs(node.runAs));
+        Assumptions.assumeTrue(
+                binaries.optional(program).isPresent(),
+                () -> program + " is not beside the server's program");
+    }
+
     private static boolean streaming(ServerView view) {
         return view.live().filter(l -> l.replicationState().equals("streaming")).isPresent();
     }
@@ -513,6 +523,7 @@ class LocalPostgresOnRealServerTest {
     }
 
     private static TestNode clonedFrom(TestNode source, String name) throws Exception {
+        needs("pg_basebackup", source);
         var node = TestNode.of(name);
         source.server.createPhysicalSlot(node.settings.name().slotName());
         node.server.configure(NOTHING);
