@@ -1,0 +1,208 @@
+package io.matriarch.failover.simulation;
+
+import io.matriarch.dcs.api.Txn;
+import io.matriarch.failover.core.StoreLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What goes wrong, drawn from the world's chance; each fault ends by itself after a while. */
+final class Faults {
+    private final World world;
+    private final List<Runnable> kinds = new ArrayList<>();
+    private boolean on = true;
+
+    Faults(World world) {
+        this.world = world;
+        kinds.add(() -> cutStore(victim()));
+        kinds.add(() -> isolate(victim()));
+        kinds.add(() -> cutPair(world.any(world.nodes), world.any(world.nodes)));
+        kinds.add(this::haltStore);
+        kinds.add(this::hideStore);
+        kinds.add(this::slowStore);
+        kinds.add(this::loseMessages);
+        kinds.add(() -> freeze(victim(), 1_000));
+        kinds.add(() -> freeze(victim(), 60_000));
+        kinds.add(() -> killAgent(victim()));
+        kinds.add(() -> powerOff(victim()));
+        kinds.add(() -> victim().postgres.die());
+        kinds.add(() -> victim().postgres.die());
+        kinds.add(() -> mute(victim()));
+        kinds.add(() -> jump(world.any(world.nodes)));
+        kinds.add(this::powerCut);
+        kinds.add(this::switchover);
+        kinds.add(this::switchover);
+    }
+
+    /** Breaks something every now and then. */
+    void begin() {
+        long pause = world.chance(0.3) ? world.millis(0, 1_500) : world.millis(500, 20_000);
+        world.after(
+                pause,
+                () -> {
+                    if (!on) return;
+                    world.any(kinds).run();
+                    begin();
+                });
+    }
+
+    /** Everything works again from now on. */
+    void end() {
+        on = false;
+        world.note("world", "everything is healed");
+        world.network.heal();
+        world.store.halt(false);
+        world.store.unreachable(false);
+        for (var node : world.nodes) {
+            node.postgres.mute = false;
+            if (node.poweredOff) node.powerOn();
+            node.startAgent();
+            if (node.agent != null) node.agent.thaw();
+        }
+    }
+
+    /** Mostly the leader: that is where it hurts. */
+    private SimNode victim() {
+        var leader =
+                world.nodes.stream()
+                        .filter(node -> node.name.value().equals(world.store.leader()))
+                        .findFirst();
+        return leader.isPresent() && world.chance(0.5) ? leader.get() : world.any(world.nodes);
+    }
+
+    private void lasting(String what, long least, long most, Runnable begin, Runnable end) {
+        long nanos = world.millis(least, most);
+        world.note("fault", what + " for " + nanos / World.MS + " ms");
+        begin.run();
+        world.after(
+                nanos,
+                () -> {
+                    if (on) {
+                        world.note("fault", what + ": over");
+                        end.run();
+                    }
+                });
+    }
+
+    private void cutStore(SimNode node) {
+        lasting(
+                "store and " + node.name + " parted",
+                100,
+                60_000,
+                () -> world.network.cutStore(node, true),
+                () -> world.network.cutStore(node, false));
+    }
+
+    private void isolate(SimNode node) {
+        lasting(
+                node.name + " isolated",
+                100,
+                60_000,
+                () -> {
+                    world.network.cutStore(node, true);
+                    world.nodes.forEach(other -> world.network.cut(node, other, true));
+                },
+                () -> {
+                    world.network.cutStore(node, false);
+                    world.nodes.forEach(other -> world.network.cut(node, other, false));
+                });
+    }
+
+    private void cutPair(SimNode a, SimNode b) {
+        lasting(
+                a.name + " and " + b.name + " parted",
+                100,
+                60_000,
+                () -> world.network.cut(a, b, true),
+                () -> world.network.cut(a, b, false));
+    }
+
+    private void haltStore() {
+        lasting(
+                "store without majority",
+                100,
+                40_000,
+                () -> world.store.halt(true),
+                () -> world.store.halt(false));
+    }
+
+    private void hideStore() {
+        lasting(
+                "store reached by nobody",
+                100,
+                40_000,
+                () -> world.store.unreachable(true),
+                () -> world.store.unreachable(false));
+    }
+
+    private void slowStore() {
+        long most = world.chance(0.5) ? 500 : 8_000;
+        lasting(
+                "store slow",
+                1_000,
+                40_000,
+                () -> world.network.slowness = most,
+                () -> world.network.slowness = 0);
+    }
+
+    private void loseMessages() {
+        lasting(
+                "messages get lost",
+                1_000,
+                30_000,
+                () -> {
+                    world.network.lostRequests = world.random.nextDouble() * 0.3;
+                    world.network.lostAnswers = world.random.nextDouble() * 0.3;
+                },
+                () -> {
+                    world.network.lostRequests = 0;
+                    world.network.lostAnswers = 0;
+                });
+    }
+
+    private void freeze(SimNode node, long most) {
+        if (node.agent != null) node.agent.freeze(world.millis(10, most));
+    }
+
+    private void killAgent(SimNode node) {
+        lasting(node.name + " without agent", 50, 90_000, node::killAgent, node::startAgent);
+    }
+
+    private void powerOff(SimNode node) {
+        if (node.poweredOff) return;
+        lasting(node.name + " without power", 1_000, 60_000, node::powerOff, node::powerOn);
+    }
+
+    private void powerCut() {
+        if (world.chance(0.5)) world.nodes.forEach(this::powerOff);
+    }
+
+    private void mute(SimNode node) {
+        lasting(
+                node.name + ".pg mute",
+                100,
+                20_000,
+                () -> node.postgres.mute = true,
+                () -> node.postgres.mute = false);
+    }
+
+    private void jump(SimNode node) {
+        node.wallOffset += world.millis(-3_600_000, 3_600_000);
+        world.note("fault", node.name + "'s calendar jumps to " + node.wallClock());
+    }
+
+    private void switchover() {
+        String from = world.store.leader();
+        if (from.isEmpty()) return;
+        boolean manual = world.chance(0.2);
+        var candidate =
+                manual || world.chance(0.5)
+                        ? Optional.of(world.any(world.nodes).name.value())
+                        : Optional.<String>empty();
+        var leader = manual ? Optional.<String>empty() : Optional.of(from);
+        world.note("fault", "switchover from " + leader + " to " + candidate);
+        String value = StoreLayout.writeFailover(leader, candidate, Optional.empty());
+        if (world.store.answers())
+            world.store.commit(Txn.always(SimMirror.put(SimStore.LAYOUT.failover(), value)));
+    }
+}

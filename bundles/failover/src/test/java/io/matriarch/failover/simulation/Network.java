@@ -1,0 +1,126 @@
+package io.matriarch.failover.simulation;
+
+import io.matriarch.failover.simulation.SimStore.NotDone;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Who reaches whom, how fast, and what gets lost on the way. */
+final class Network {
+    /** What became of a call. */
+    sealed interface Reply<T> {
+        record Answered<T>(T value) implements Reply<T> {}
+
+        /**
+         * @param unknown false: certainly not done
+         */
+        record Failed<T>(boolean unknown) implements Reply<T> {}
+    }
+
+    private record Pair(int a, int b) {}
+
+    private final World world;
+    private final Set<Integer> withoutStore = new HashSet<>();
+    private final Set<Pair> cut = new HashSet<>();
+    double lostRequests;
+    double lostAnswers;
+
+    /** Most a request or an answer may be late, in ms. */
+    long slowness;
+
+    Network(World world) {
+        this.world = world;
+    }
+
+    void cutStore(SimNode node, boolean on) {
+        if (on) withoutStore.add(node.number);
+        else withoutStore.remove(node.number);
+    }
+
+    void cut(SimNode a, SimNode b, boolean on) {
+        var pair = pair(a, b);
+        if (on) cut.add(pair);
+        else cut.remove(pair);
+    }
+
+    void heal() {
+        withoutStore.clear();
+        cut.clear();
+        lostRequests = 0;
+        lostAnswers = 0;
+        slowness = 0;
+    }
+
+    boolean reachesStore(SimNode node) {
+        return !withoutStore.contains(node.number);
+    }
+
+    boolean linked(SimNode a, SimNode b) {
+        return a == b || !cut.contains(pair(a, b));
+    }
+
+    private static Pair pair(SimNode a, SimNode b) {
+        return new Pair(Math.min(a.number, b.number), Math.max(a.number, b.number));
+    }
+
+    long latency() {
+        long usual = world.millis(0, 3);
+        return slowness > 0 && world.chance(0.5) ? usual + world.millis(0, slowness) : usual;
+    }
+
+    /**
+     * A call to the store. The request may get lost, be late, even after the caller gave up; so may
+     * the answer.
+     */
+    <T> void call(SimNode from, Duration deadline, Supplier<T> operation, Consumer<Reply<T>> then) {
+        var once = new Once<>(then);
+        world.after(deadline.toNanos(), () -> once.accept(new Reply.Failed<>(true)));
+        if (!reachesStore(from) && world.chance(0.3)) {
+            world.after(world.millis(1, 20), () -> once.accept(new Reply.Failed<>(false)));
+            return;
+        }
+        boolean lost = world.chance(lostRequests);
+        world.after(
+                latency(),
+                () -> {
+                    if (lost || !reachesStore(from) || !store().answers()) return;
+                    Reply<T> reply;
+                    try {
+                        reply = new Reply.Answered<>(operation.get());
+                    } catch (NotDone e) {
+                        reply = new Reply.Failed<>(false);
+                    }
+                    answer(from, reply, once);
+                });
+    }
+
+    private <T> void answer(SimNode to, Reply<T> reply, Once<T> once) {
+        boolean lost = world.chance(lostAnswers);
+        world.after(
+                latency(),
+                () -> {
+                    if (!lost && reachesStore(to) && store().answers()) once.accept(reply);
+                });
+    }
+
+    private SimStore store() {
+        return world.store;
+    }
+
+    private static final class Once<T> {
+        private final Consumer<Reply<T>> then;
+        private boolean done;
+
+        Once(Consumer<Reply<T>> then) {
+            this.then = then;
+        }
+
+        void accept(Reply<T> reply) {
+            if (done) return;
+            done = true;
+            then.accept(reply);
+        }
+    }
+}

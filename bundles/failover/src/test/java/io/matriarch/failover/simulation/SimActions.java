@@ -1,0 +1,347 @@
+package io.matriarch.failover.simulation;
+
+import io.matriarch.api.Lsn;
+import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.ClusterView.LeaderKey;
+import io.matriarch.failover.core.Decision;
+import io.matriarch.failover.core.Handover;
+import io.matriarch.failover.core.LocalView;
+import io.matriarch.failover.core.LocalView.Memory;
+import io.matriarch.failover.core.LocalView.RunningAction;
+import io.matriarch.failover.core.LocalView.RunningAction.Kind;
+import io.matriarch.failover.core.Member;
+import io.matriarch.failover.core.Role;
+import io.matriarch.postgres.api.Upstream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The long actions, at most one at a time; as the real ones, in events. */
+final class SimActions {
+    private static final Duration YIELD = Duration.ofSeconds(2);
+    private static final Duration RETRY_AFTER_FAILURE = Duration.ofSeconds(5);
+    private static final long ARM_POLL = 10 * World.MS;
+
+    /** An action under way. */
+    private static final class Running {
+        final Kind kind;
+        final long since;
+        boolean interrupted;
+
+        Running(Kind kind, long since) {
+            this.kind = kind;
+            this.since = since;
+        }
+    }
+
+    private final SimAgent agent;
+    private final SimNode node;
+    private final World world;
+    private final SimPostgres postgres;
+    private @Nullable Running running;
+
+    SimActions(SimAgent agent) {
+        this.agent = agent;
+        node = agent.node;
+        world = node.world;
+        postgres = node.postgres;
+    }
+
+    Optional<RunningAction> now() {
+        return Optional.ofNullable(running)
+                .map(some ->
+                        new RunningAction(some.kind, Duration.ofNanos(world.now - some.since)));
+    }
+
+    /** Starts an action unless one is under way; it tells once how it ended. */
+    void start(Kind kind, Consumer<Consumer<Boolean>> body) {
+        if (running != null) return;
+        var mine = new Running(kind, world.now);
+        running = mine;
+        agent.later(
+                world.millis(0, 2), () -> body.accept(ok -> agent.resume(() -> ended(mine, ok))));
+    }
+
+    private void ended(Running which, boolean ok) {
+        if (running != which) return;
+        running = null;
+        var retryAt =
+                ok
+                        ? Optional.<java.time.Instant>empty()
+                        : Optional.of(node.wallClock().plus(RETRY_AFTER_FAILURE));
+        if (!ok) agent.note(which.kind.text() + " failed");
+        agent.remember(m -> m.withRetryAt(retryAt));
+        agent.wake();
+    }
+
+    private void interrupt() {
+        var some = running;
+        if (some == null || some.interrupted) return;
+        some.interrupted = true;
+        agent.later(world.millis(0, 20), () -> ended(some, false));
+    }
+
+    /** Steps of an action that was interrupted do not go on. */
+    private void step(long nanos, Runnable what) {
+        var mine = running;
+        agent.later(
+                nanos,
+                () -> {
+                    if (running == mine && mine != null && !mine.interrupted) what.run();
+                });
+    }
+
+    private Consumer<Boolean> step(Consumer<Boolean> then) {
+        var mine = running;
+        return ok ->
+                agent.later(
+                        world.millis(0, 5),
+                        () -> {
+                            if (running == mine && mine != null && !mine.interrupted)
+                                then.accept(ok);
+                        });
+    }
+
+    void longAction(Decision decision, ClusterView view, LocalView local) {
+        switch (decision) {
+            case Decision.Promote _ -> start(Kind.PROMOTE, this::promote);
+            case Decision.Demote(var mode, _) -> demote(mode, view, local);
+            case Decision.StartPrimary _ -> start(Kind.START, this::startPrimary);
+            case Decision.StartStandby(var from, _) ->
+                    start(Kind.START, end -> startStandby(from, end));
+            case Decision.Follow(var from, _) -> start(Kind.FOLLOW, end -> follow(from, end));
+            case Decision.StopStandby _ -> {
+                if (agent.memory.rewind() == Memory.Rewind.DONE) rewound(Memory.Rewind.FAILED);
+                start(Kind.FOLLOW, end -> postgres.stopFast(step(end), lsn -> {}));
+            }
+            case Decision.RecoverAlone _ ->
+                    start(Kind.RECOVERY, end -> postgres.recoverAlone(step(end)));
+            case Decision.Rewind(var from, _) -> start(Kind.REWIND, end -> rewind(from, end));
+            case Decision.Clone(var from, _) -> start(Kind.CLONE, end -> copy(from, end));
+            default -> throw new IllegalStateException("no long action: " + decision);
+        }
+    }
+
+    private void demote(Decision.Demote.Mode mode, ClusterView view, LocalView local) {
+        if (local.action().map(action -> action.kind() != Kind.DEMOTE).orElse(false)) interrupt();
+        switch (mode) {
+            case GRACEFUL -> start(Kind.DEMOTE, end -> handOver(view, end));
+            case IMMEDIATE -> start(Kind.DEMOTE, end -> demoteNow(view.leader(), true, end));
+            case IMMEDIATE_NOLOCK -> {
+                agent.lease.leadsNoMore();
+                start(Kind.DEMOTE, end -> demoteNow(view.leader(), false, end));
+            }
+            case OFFLINE -> start(Kind.DEMOTE, this::demoteOffline);
+        }
+    }
+
+    void bootstrap(Consumer<Boolean> end) {
+        postgres.bootstrap(
+                step(ok -> {
+                    agent.remember(m ->
+                            m.withBootstrap(ok ? Memory.Bootstrap.DONE : Memory.Bootstrap.FAILED));
+                    end.accept(ok);
+                }));
+    }
+
+    private void promote(Consumer<Boolean> end) {
+        if (!agent.lease.left().isPositive()) {
+            end.accept(false);
+            return;
+        }
+        step(
+                world.millis(0, 1),
+                () -> {
+                    agent.lease.leads();
+                    step(
+                            world.millis(0, 2),
+                            () -> {
+                                if (agent.lease.left().compareTo(agent.policy.safetyMargin())
+                                        <= 0) {
+                                    end.accept(false);
+                                    return;
+                                }
+                                agent.checkpointPending = true;
+                                agent.role = Role.PROMOTED;
+                                step(
+                                        world.millis(1, 20),
+                                        () -> postgres.promote(step(ok -> promoted(ok, end))));
+                            });
+                });
+    }
+
+    private void promoted(boolean ok, Consumer<Boolean> end) {
+        if (ok) {
+            agent.role = Role.PRIMARY;
+            postgres.checkpoint(() ->
+                    agent.resume(() -> {
+                        agent.checkpointPending = false;
+                        agent.wake();
+                    }));
+        }
+        end.accept(ok);
+    }
+
+    private void startPrimary(Consumer<Boolean> end) {
+        postgres.startPrimary(
+                step(ok -> {
+                    agent.watchNew(postgres.pid);
+                    agent.lease.rearm();
+                    if (ok) agent.role = Role.PRIMARY;
+                    end.accept(ok);
+                }));
+        long fresh = postgres.pid;
+        step(
+                world.millis(0, 5) + ARM_POLL,
+                () -> {
+                    agent.watchNew(fresh);
+                    agent.lease.rearm();
+                });
+    }
+
+    void startStandby(Optional<Upstream> from, Consumer<Boolean> end) {
+        agent.guardStandsDown();
+        agent.role = Role.REPLICA;
+        postgres.startStandby(from, step(end));
+    }
+
+    private void follow(Optional<Upstream> from, Consumer<Boolean> end) {
+        step(
+                world.millis(10, 200),
+                () -> {
+                    postgres.follow(from);
+                    end.accept(true);
+                });
+    }
+
+    private void rewind(Upstream from, Consumer<Boolean> end) {
+        postgres.copy(
+                node.other(from.name()),
+                300,
+                5_000,
+                step(ok -> {
+                    rewound(ok && world.chance(0.8) ? Memory.Rewind.DONE : Memory.Rewind.FAILED);
+                    end.accept(ok);
+                }));
+    }
+
+    private void copy(Upstream from, Consumer<Boolean> end) {
+        postgres.copy(
+                node.other(from.name()),
+                1_000,
+                10_000,
+                step(ok -> {
+                    if (ok) rewound(Memory.Rewind.DONE);
+                    end.accept(ok);
+                }));
+    }
+
+    private void rewound(Memory.Rewind how) {
+        agent.remember(m -> m.withRewind(how));
+    }
+
+    private void handOver(ClusterView view, Consumer<Boolean> end) {
+        postgres.checkpoint(() ->
+                step(
+                        0,
+                        () -> {
+                            yieldToOthers();
+                            agent.role = Role.DEMOTED;
+                            var candidates =
+                                    view.members().values().stream()
+                                            .filter(member -> !member.name().equals(node.name))
+                                            .filter(member -> wanted(view, member))
+                                            .toList();
+                            boolean[] released = {false};
+                            long[] checkpoint = {0};
+                            postgres.stopFast(
+                                    step(ok -> {
+                                        agent.guardStandsDown();
+                                        if (!released[0])
+                                            release(
+                                                    view.leader(),
+                                                    checkpoint[0] == 0
+                                                            ? Optional.empty()
+                                                            : Optional.of(new Lsn(checkpoint[0])));
+                                        released[0] = true;
+                                        end.accept(true);
+                                    }),
+                                    lsn ->
+                                            step(
+                                                    0,
+                                                    () -> {
+                                                        checkpoint[0] = lsn;
+                                                        agent.ask(
+                                                                candidates,
+                                                                answers -> {
+                                                                    if (released[0]
+                                                                            || !Handover.received(
+                                                                                    new Lsn(lsn),
+                                                                                    answers))
+                                                                        return;
+                                                                    released[0] = true;
+                                                                    release(
+                                                                            view.leader(),
+                                                                            Optional.of(
+                                                                                    new Lsn(lsn)));
+                                                                });
+                                                    }));
+                        }));
+    }
+
+    private static boolean wanted(ClusterView view, Member member) {
+        return view.failover()
+                .flatMap(ClusterView.HandoverRequest::candidate)
+                .map(member.name()::equals)
+                .orElse(true);
+    }
+
+    private void demoteNow(Optional<LeaderKey> key, boolean release, Consumer<Boolean> end) {
+        agent.role = Role.DEMOTED;
+        postgres.stopImmediately(
+                step(ok -> {
+                    agent.guardStandsDown();
+                    yieldToOthers();
+                    if (release) release(key, Optional.empty());
+                    end.accept(ok);
+                }));
+    }
+
+    void demoteOffline(Consumer<Boolean> end) {
+        agent.role = Role.DEMOTED;
+        boolean[] stopped = {false};
+        Consumer<Boolean> after =
+                ok -> {
+                    if (stopped[0]) return;
+                    stopped[0] = true;
+                    agent.lease.leadsNoMore();
+                    agent.guardStandsDown();
+                    agent.role = Role.REPLICA;
+                    postgres.startStandby(Optional.empty(), step(end));
+                };
+        long left = Math.max(World.MS, agent.lease.left().toNanos());
+        postgres.stopFast(step(after), lsn -> {});
+        step(
+                left,
+                () -> {
+                    if (!stopped[0]) postgres.stopImmediately(step(after));
+                });
+    }
+
+    private void yieldToOthers() {
+        var until = node.wallClock().plus(YIELD);
+        agent.remember(m -> m.withYieldUntil(Optional.of(until)));
+    }
+
+    private void release(Optional<LeaderKey> key, Optional<Lsn> position) {
+        SimActor.releaseKey(
+                agent,
+                key,
+                position,
+                applied -> {
+                    agent.lease.leadsNoMore();
+                    agent.mirror.markStale();
+                });
+    }
+}

@@ -1,0 +1,331 @@
+package io.matriarch.failover.simulation;
+
+import static io.matriarch.failover.simulation.SimStore.LAYOUT;
+
+import io.matriarch.api.Lsn;
+import io.matriarch.api.SystemId;
+import io.matriarch.dcs.api.Compare;
+import io.matriarch.dcs.api.Op;
+import io.matriarch.dcs.api.Txn;
+import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.ClusterView.HandoverRequest;
+import io.matriarch.failover.core.ClusterView.Initialize;
+import io.matriarch.failover.core.ClusterView.LeaderKey;
+import io.matriarch.failover.core.ClusterView.Status;
+import io.matriarch.failover.core.Decision;
+import io.matriarch.failover.core.History;
+import io.matriarch.failover.core.LocalView;
+import io.matriarch.failover.core.LocalView.Memory;
+import io.matriarch.failover.core.LocalView.RunningAction.Kind;
+import io.matriarch.failover.core.MemberJson;
+import io.matriarch.failover.core.NodeReport;
+import io.matriarch.failover.core.Role;
+import io.matriarch.failover.core.StoreLayout;
+import io.matriarch.failover.core.StoreState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Carries decisions out; as the real one, in events. */
+final class SimActor {
+    private static final Duration YIELD = Duration.ofSeconds(2);
+
+    private final SimAgent agent;
+    private final SimNode node;
+    private final World world;
+    private String memberWritten = "";
+    private long memberLease;
+    private boolean streamed;
+
+    SimActor(SimAgent agent) {
+        this.agent = agent;
+        node = agent.node;
+        world = node.world;
+    }
+
+    void act(Decision decision, StoreState seen, LocalView local, Consumer<Boolean> done) {
+        switch (seen) {
+            case StoreState.Away _ -> {
+                withoutStore(decision);
+                done.accept(false);
+            }
+            case StoreState.Seen(var view) -> act(decision, view, local, done);
+        }
+    }
+
+    private void withoutStore(Decision decision) {
+        var actions = agent.actions;
+        switch (decision) {
+            case Decision.Demote _ -> actions.start(Kind.DEMOTE, actions::demoteOffline);
+            case Decision.StartStandby(var upstream, _) ->
+                    actions.start(Kind.START, end -> actions.startStandby(upstream, end));
+            default -> {}
+        }
+    }
+
+    private void act(Decision decision, ClusterView view, LocalView local, Consumer<Boolean> done) {
+        switch (decision) {
+            case Decision.AskPeers _, Decision.CompareHistory _ -> done.accept(false);
+            case Decision.Wait _ -> {
+                settle(view, local);
+                done.accept(false);
+            }
+            case Decision.KeepLeading _ -> keepLeading(view, local, done);
+            case Decision.Acquire _ -> acquire(local, done);
+            case Decision.ReleaseLeader _ -> release(view, done);
+            case Decision.WriteInitialize(var id, _) -> writeInitialize(view, id, done);
+            case Decision.ClearHandover _ -> clear(view, done);
+            case Decision.Bootstrap _ -> bootstrap(done);
+            case Decision.FinishBootstrap(var id, _) -> finishBootstrap(id, done);
+            case Decision.AbandonBootstrap _, Decision.Exit _ ->
+                    throw new Violation(node.name + ": " + decision);
+            default -> {
+                agent.actions.longAction(decision, view, local);
+                done.accept(false);
+            }
+        }
+    }
+
+    private void settle(ClusterView view, LocalView local) {
+        if (!local.server().running() || local.isPrimary()) return;
+        if (local.action().isEmpty() && !view.ledBy(node.name)) agent.role = Role.REPLICA;
+        boolean streaming =
+                local.server()
+                        .live()
+                        .map(live -> live.replicationState().equals("streaming"))
+                        .orElse(false);
+        if (streaming && !streamed) agent.remember(m -> m.withRewind(Memory.Rewind.UNTRIED));
+        streamed = streaming;
+    }
+
+    private void keepLeading(ClusterView view, LocalView local, Consumer<Boolean> done) {
+        boolean attached =
+                view.leader().map(key -> key.leaseId() == agent.lease.id()).orElse(false);
+        Runnable duties =
+                () -> {
+                    if (local.isPrimary() && local.action().isEmpty()) agent.role = Role.PRIMARY;
+                    duties(view, local);
+                    done.accept(false);
+                };
+        if (attached) {
+            duties.run();
+            return;
+        }
+        agent.lease.renewNow(ok -> {
+            if (!ok) {
+                duties.run();
+                return;
+            }
+            agent.mirror.commit(
+                    ifOurs(new Op.Put(LAYOUT.leader(), node.name.value(), agent.lease.id())),
+                    applied -> {
+                        if (applied == null) {
+                            done.accept(false);
+                            return;
+                        }
+                        if (applied) agent.lease.leads();
+                        duties.run();
+                    });
+        });
+    }
+
+    private Txn ifOurs(Op... then) {
+        return Txn.when(new Compare.ValueIs(LAYOUT.leader(), node.name.value()), then);
+    }
+
+    /** Status and history; nobody waits for them. */
+    private void duties(ClusterView view, LocalView local) {
+        var live = local.server().live();
+        if (live.isEmpty()) return;
+        var status = new Status(live.get().position(), Map.of(), List.of());
+        if (!status.equals(view.status()))
+            agent.mirror.commit(
+                    ifOurs(SimMirror.put(LAYOUT.status(), StoreLayout.write(status))), ok -> {});
+        if (live.get().inRecovery() || !History.isMissing(view.history(), live.get().timeline()))
+            return;
+        String merged = History.merge(view.history(), node.postgres.history(), node.name, 0);
+        agent.mirror.commit(ifOurs(SimMirror.put(LAYOUT.history(), merged)), ok -> {});
+    }
+
+    private void acquire(LocalView local, Consumer<Boolean> done) {
+        agent.lease.renewNow(renewed -> {
+            if (!renewed) {
+                agent.mirror.markStale();
+                done.accept(true);
+                return;
+            }
+            var take = new Op.Put(LAYOUT.leader(), node.name.value(), agent.lease.id());
+            agent.mirror.commit(
+                    Txn.when(new Compare.Absent(LAYOUT.leader()), take),
+                    applied -> {
+                        agent.mirror.markStale();
+                        if (applied == null) {
+                            done.accept(false);
+                            return;
+                        }
+                        if (applied) {
+                            agent.lease.leads();
+                            if (local.isPrimary()) agent.role = Role.PRIMARY;
+                        }
+                        done.accept(true);
+                    });
+        });
+    }
+
+    private void release(ClusterView view, Consumer<Boolean> done) {
+        agent.lease.leadsNoMore();
+        releaseKey(
+                agent,
+                view.leader(),
+                Optional.empty(),
+                applied -> {
+                    if (applied == null) {
+                        done.accept(false);
+                        return;
+                    }
+                    agent.mirror.markStale();
+                    var until = node.wallClock().plus(YIELD);
+                    agent.remember(m -> m.withYieldUntil(Optional.of(until)));
+                    done.accept(true);
+                });
+    }
+
+    static void releaseKey(
+            SimAgent agent,
+            Optional<LeaderKey> seen,
+            Optional<Lsn> position,
+            Consumer<@org.jspecify.annotations.Nullable Boolean> then) {
+        var ops = new ArrayList<Op>();
+        position.ifPresent(lsn ->
+                ops.add(
+                        SimMirror.put(
+                                LAYOUT.status(),
+                                StoreLayout.write(new Status(lsn, Map.of(), List.of())))));
+        ops.add(new Op.Delete(LAYOUT.leader()));
+        var ours = new Compare.ValueIs(LAYOUT.leader(), agent.node.name.value());
+        agent.mirror.commit(new Txn(List.of(ours), ops), then);
+    }
+
+    private void writeInitialize(ClusterView view, SystemId id, Consumer<Boolean> done) {
+        Compare unchanged =
+                switch (view.initialize()) {
+                    case Initialize.Broken(var value) ->
+                            new Compare.ValueIs(LAYOUT.initialize(), value);
+                    case Initialize.InProgress() -> new Compare.ValueIs(LAYOUT.initialize(), "");
+                    case Initialize.Done(var old) ->
+                            new Compare.ValueIs(LAYOUT.initialize(), old.value());
+                    case Initialize.Absent() -> new Compare.Absent(LAYOUT.initialize());
+                };
+        agent.mirror.commit(
+                Txn.when(unchanged, SimMirror.put(LAYOUT.initialize(), id.value())),
+                applied -> {
+                    agent.mirror.markStale();
+                    done.accept(applied != null && applied);
+                });
+    }
+
+    private void clear(ClusterView view, Consumer<Boolean> done) {
+        var request = view.failover();
+        if (request.isEmpty()) done.accept(false);
+        else clear(request.get(), applied -> done.accept(applied != null && applied));
+    }
+
+    private void clear(
+            HandoverRequest request, Consumer<@org.jspecify.annotations.Nullable Boolean> then) {
+        var unchanged = new Compare.ModRevisionIs(LAYOUT.failover(), request.modRevision());
+        agent.mirror.commit(Txn.when(unchanged, SimMirror.put(LAYOUT.failover(), "{}")), then);
+    }
+
+    private void bootstrap(Consumer<Boolean> done) {
+        var claim =
+                Txn.when(
+                        new Compare.Absent(LAYOUT.initialize()),
+                        SimMirror.put(LAYOUT.initialize(), ""));
+        agent.mirror.commit(
+                claim,
+                won -> {
+                    agent.mirror.markStale();
+                    if (won == null || !won) {
+                        done.accept(won != null);
+                        return;
+                    }
+                    agent.remember(m -> m.withBootstrap(Memory.Bootstrap.CLAIMED));
+                    agent.actions.start(Kind.BOOTSTRAP, agent.actions::bootstrap);
+                    done.accept(false);
+                });
+    }
+
+    private void finishBootstrap(SystemId id, Consumer<Boolean> done) {
+        agent.lease.renewNow(renewed -> {
+            if (!renewed) {
+                done.accept(false);
+                return;
+            }
+            var publish =
+                    Txn.when(
+                            new Compare.ValueIs(LAYOUT.initialize(), ""),
+                            SimMirror.put(LAYOUT.initialize(), id.value()),
+                            SimMirror.put(LAYOUT.config(), StoreLayout.json(agent.config)),
+                            new Op.Put(LAYOUT.leader(), node.name.value(), agent.lease.id()));
+            agent.mirror.commit(
+                    publish,
+                    applied -> {
+                        agent.mirror.markStale();
+                        if (applied != null) {
+                            if (applied) {
+                                agent.lease.leads();
+                                agent.role = Role.PRIMARY;
+                            }
+                            agent.remember(m -> m.withBootstrap(Memory.Bootstrap.NONE));
+                        }
+                        done.accept(applied != null);
+                    });
+        });
+    }
+
+    void publish(StoreState seen) {
+        if (!(seen instanceof StoreState.Seen(var view)) || agent.lease.id() == 0) return;
+        var doing = agent.doing();
+        String json =
+                MemberJson.of(
+                        report(view),
+                        node.postgres.address(),
+                        "postgres",
+                        "http://" + node.name + ":8008/patroni",
+                        "0",
+                        doing == null || doing == Kind.PROMOTE);
+        long id = agent.lease.id();
+        boolean there = view.member(node.name).isPresent();
+        if (there && json.equals(memberWritten) && id == memberLease) return;
+        agent.mirror.commit(
+                Txn.always(new Op.Put(LAYOUT.member(node.name), json, id)),
+                applied -> {
+                    if (applied == null) return;
+                    memberWritten = json;
+                    memberLease = id;
+                });
+    }
+
+    private NodeReport report(ClusterView view) {
+        return new NodeReport(
+                node.name,
+                "sim",
+                node.tags,
+                agent.role,
+                java.util.Objects.requireNonNull(agent.server),
+                agent.lease.left().isPositive(),
+                Optional.of(view),
+                agent.config,
+                agent.policy,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                agent.checkpointPending,
+                List.of(),
+                Optional.empty(),
+                node.wallClock());
+    }
+}

@@ -1,0 +1,392 @@
+package io.matriarch.failover.simulation;
+
+import io.matriarch.api.MemberName;
+import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.ClusterView.LeaderKey;
+import io.matriarch.failover.core.Decision;
+import io.matriarch.failover.core.Failover;
+import io.matriarch.failover.core.LocalView;
+import io.matriarch.failover.core.LocalView.Memory;
+import io.matriarch.failover.core.LocalView.RunningAction;
+import io.matriarch.failover.core.Member;
+import io.matriarch.failover.core.PeerAnswer;
+import io.matriarch.failover.core.Policy;
+import io.matriarch.failover.core.Role;
+import io.matriarch.failover.core.StoreState;
+import io.matriarch.postgres.api.Lineage;
+import io.matriarch.postgres.api.ServerView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** One life of an agent: gather, decide, act, in the order of the real loop. */
+final class SimAgent {
+    private static final int STANDBY_READS_EVERY_LOOPS = 10;
+    private static final long SHORTEST_WAIT = 5 * World.MS;
+
+    final SimNode node;
+    final SimMirror mirror;
+    final SimLease lease;
+    final SimActions actions;
+    private final World world;
+    private final SimActor actor;
+    Map<String, Object> config;
+    Policy policy;
+    Memory memory;
+    Role role = Role.UNINITIALIZED;
+    boolean checkpointPending;
+    @Nullable ServerView server;
+    private boolean alive = true;
+    private long frozenUntil;
+    private boolean deciding;
+    private boolean woken;
+    private boolean started;
+    private long timer;
+    private long guarded;
+    private long guardDeadline;
+    private String lastSaid = "";
+
+    SimAgent(SimNode node) {
+        this.node = node;
+        world = node.world;
+        config = world.config;
+        policy = world.policy;
+        memory = Memory.FRESH.withBornAt(node.wallClock());
+        mirror = new SimMirror(this);
+        lease = new SimLease(this);
+        actions = new SimActions(this);
+        actor = new SimActor(this);
+    }
+
+    // --- the process
+
+    void kill() {
+        alive = false;
+        mirror.close();
+    }
+
+    boolean answersPeers() {
+        return alive && started && world.now >= frozenUntil;
+    }
+
+    /** Stopped, or collecting garbage: nothing of it moves, and nothing is forgotten. */
+    void freeze(long nanos) {
+        world.note(node.name.value(), "agent stands still for " + nanos / World.MS + " ms");
+        frozenUntil = Math.max(frozenUntil, world.now + nanos);
+    }
+
+    void thaw() {
+        frozenUntil = Math.min(frozenUntil, world.now);
+    }
+
+    /** Runs {@code what} now, or when the process moves again; in any order then. */
+    void resume(Runnable what) {
+        if (!alive) return;
+        if (world.now < frozenUntil)
+            world.after(frozenUntil - world.now + world.millis(0, 5), () -> resume(what));
+        else what.run();
+    }
+
+    void later(long nanos, Runnable what) {
+        world.after(nanos, () -> resume(what));
+    }
+
+    void note(String what) {
+        world.note(node.name.value(), what);
+    }
+
+    // --- the first minutes
+
+    void start() {
+        mirror.state(
+                Duration.ZERO,
+                policy.retryTimeout(),
+                store -> {
+                    if (store instanceof StoreState.Seen(var view)) takeUp(view);
+                    else later(500 * World.MS, this::start);
+                });
+    }
+
+    private void takeUp(ClusterView view) {
+        view.config().ifPresent(some -> configChanged(some.data()));
+        var key = view.leader().filter(leader -> leader.name().equals(node.name));
+        var former =
+                key.map(LeaderKey::leaseId)
+                        .or(() -> view.member(node.name).map(Member::leaseId))
+                        .filter(id -> id != 0);
+        Runnable go =
+                () -> {
+                    started = true;
+                    lease.start();
+                    cycle();
+                };
+        if (former.isPresent()) lease.adopt(former.get(), key.isPresent(), go);
+        else go.run();
+    }
+
+    // --- the loop
+
+    void wake() {
+        woken = true;
+        if (started && !deciding)
+            later(
+                    0,
+                    () -> {
+                        if (woken && !deciding) cycle();
+                    });
+    }
+
+    void storeChanged(String key) {
+        boolean leaders =
+                key.startsWith("members/")
+                        && !key.endsWith("/" + node.name)
+                        && mirror.lastKnown()
+                                .flatMap(ClusterView::leader)
+                                .map(leader -> key.endsWith("/" + leader.name()))
+                                .orElse(false);
+        boolean own = List.of("leader", "failover", "config", "initialize").contains(key);
+        if (own || leaders) wake();
+    }
+
+    private void cycle() {
+        deciding = true;
+        woken = false;
+        timer++;
+        var loop = policy.loopWait();
+        var maxAge =
+                lease.left().isPositive() ? loop : loop.multipliedBy(STANDBY_READS_EVERY_LOOPS);
+        mirror.state(
+                maxAge,
+                storeDeadline(),
+                store -> {
+                    if (store instanceof StoreState.Seen(var view)) takeIn(view);
+                    later(
+                            node.postgres.mute ? world.millis(100, 500) : world.millis(0, 5),
+                            () -> observed(store));
+                });
+    }
+
+    private Duration storeDeadline() {
+        var retry = policy.retryTimeout();
+        var half = lease.left().dividedBy(2);
+        return half.isPositive() && half.compareTo(retry) < 0 ? half : retry;
+    }
+
+    private void takeIn(ClusterView view) {
+        if (view.leader().isPresent()) remember(m -> m.withLastLed(view));
+        view.config()
+                .ifPresent(some -> {
+                    if (!some.data().equals(config)) configChanged(some.data());
+                });
+        var key = view.leader().filter(leader -> leader.name().equals(node.name));
+        if (key.isEmpty() && lease.isLeading()) lease.leadsNoMore();
+        boolean ours = key.map(leader -> leader.leaseId() == lease.id()).orElse(false);
+        if (ours && !lease.isLeading()) lease.leads();
+    }
+
+    private void configChanged(Map<String, Object> next) {
+        config = next;
+        policy = Policy.of(next);
+    }
+
+    private void observed(StoreState store) {
+        var seen = node.postgres.observe();
+        server = seen;
+        seen.postmaster().ifPresent(postmaster -> watch(postmaster.pid()));
+        if (seen.live().isPresent() && !memory.everStarted()) {
+            remember(Memory::withStarted);
+            if (role == Role.UNINITIALIZED)
+                role = seen.live().get().inRecovery() ? Role.REPLICA : Role.PRIMARY;
+        }
+        decide(store, local(Optional.empty(), Optional.empty()), 0);
+    }
+
+    private LocalView local(
+            Optional<Map<MemberName, PeerAnswer>> peers, Optional<Lineage> lineage) {
+        return new LocalView(
+                node.name,
+                node.tags,
+                true,
+                role,
+                java.util.Objects.requireNonNull(server),
+                lease.left(),
+                true,
+                actions.now(),
+                memory,
+                peers,
+                lineage,
+                node.wallClock());
+    }
+
+    private void decide(StoreState store, LocalView local, int asked) {
+        var decision = Failover.decide(store, local, policy);
+        if (asked < 2 && decision instanceof Decision.AskPeers(var members, _)) {
+            ask(
+                    members,
+                    answers ->
+                            decide(store, local(Optional.of(answers), local.lineage()), asked + 1));
+        } else if (asked < 2 && decision instanceof Decision.CompareHistory(var from, var why)) {
+            compare(
+                    node.other(from.name()),
+                    lineage -> {
+                        if (lineage.isPresent())
+                            decide(store, local(local.peers(), lineage), asked + 1);
+                        else act(new Decision.Wait(why + " Nobody answered."), store, local);
+                    });
+        } else {
+            later(world.millis(0, 2), () -> act(decision, store, local));
+        }
+    }
+
+    private void act(Decision decision, StoreState store, LocalView local) {
+        String said = decision.getClass().getSimpleName() + ": " + decision.reason();
+        if (world.traced() && !said.equals(lastSaid)) note(said);
+        lastSaid = said;
+        actor.act(
+                decision,
+                store,
+                local,
+                again -> {
+                    if (!again) actor.publish(store);
+                    ended(again ? SHORTEST_WAIT : untilNext(store));
+                });
+    }
+
+    private void ended(long wait) {
+        deciding = false;
+        long mine = ++timer;
+        if (woken) later(0, this::cycleIfIdle);
+        else
+            later(
+                    wait,
+                    () -> {
+                        if (mine == timer) cycleIfIdle();
+                    });
+    }
+
+    private void cycleIfIdle() {
+        if (!deciding) cycle();
+    }
+
+    private long untilNext(StoreState store) {
+        var wait = policy.loopWait();
+        if (store instanceof StoreState.Away) {
+            var toStepDown = lease.left().minus(policy.stepDownReserve());
+            wait =
+                    min(
+                            wait,
+                            toStepDown.isPositive()
+                                    ? toStepDown.plusMillis(1)
+                                    : policy.retryTimeout());
+            wait = min(wait, policy.retryTimeout());
+        }
+        boolean settling =
+                actions.now().isPresent()
+                        || server != null && server.running() && server.live().isEmpty();
+        if (settling) wait = min(wait, Duration.ofMillis(250));
+        var now = node.wallClock();
+        for (Optional<Instant> at : List.of(memory.yieldUntil(), memory.retryAt()))
+            if (at.isPresent() && at.get().isAfter(now))
+                wait = min(wait, Duration.between(now, at.get()).plusMillis(1));
+        return wait.toNanos();
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    void remember(UnaryOperator<Memory> change) {
+        memory = change.apply(memory);
+    }
+
+    // --- others
+
+    void ask(List<Member> members, Consumer<Map<MemberName, PeerAnswer>> then) {
+        var answers = new HashMap<MemberName, PeerAnswer>();
+        members.forEach(member -> answers.put(member.name(), PeerAnswer.UNREACHABLE));
+        boolean allAnswer = true;
+        long slowest = world.millis(1, 10);
+        for (var member : members) {
+            var peer = node.other(member.name());
+            var there = peer.agent;
+            if (there == null || !there.answersPeers() || !world.network.linked(node, peer)) {
+                allAnswer = false;
+                continue;
+            }
+            peer.postgres
+                    .observe()
+                    .live()
+                    .ifPresent(live ->
+                            answers.put(
+                                    member.name(),
+                                    new PeerAnswer(
+                                            true,
+                                            !live.inRecovery(),
+                                            live.position(),
+                                            live.timeline(),
+                                            peer.tags,
+                                            false)));
+        }
+        long patience = allAnswer ? 0 : world.millis(5, policy.retryTimeout().toMillis());
+        later(slowest + patience, () -> then.accept(answers));
+    }
+
+    private void compare(SimNode with, Consumer<Optional<Lineage>> then) {
+        boolean linked = world.network.linked(node, with);
+        long takes =
+                linked ? world.millis(5, 50) : world.millis(10, policy.retryTimeout().toMillis());
+        later(takes, () -> then.accept(linked ? node.postgres.lineage(with) : Optional.empty()));
+    }
+
+    // --- the guard, always about the postmaster last seen
+
+    private void watch(long pid) {
+        if (pid == guarded) return;
+        guarded = pid;
+        if (guardDeadline != 0 && guardDeadline > node.nanoTime())
+            node.guard.arm(pid, guardDeadline);
+    }
+
+    void watchNew(long pid) {
+        watch(pid);
+    }
+
+    void armGuard(long deadline) {
+        guardDeadline = deadline;
+        if (guarded != 0) node.guard.arm(guarded, deadline);
+    }
+
+    void guardStandsDown() {
+        guardDeadline = 0;
+        node.guard.disarm();
+    }
+
+    // --- what the lease keeper tells
+
+    void leaseRenewed() {
+        boolean wasAway = mirror.isAway();
+        mirror.answered();
+        if (wasAway) wake();
+    }
+
+    void leaseFailed() {
+        boolean wasAway = mirror.isAway();
+        mirror.failed();
+        if (!wasAway) wake();
+    }
+
+    void leaseLost() {
+        mirror.markStale();
+        wake();
+    }
+
+    RunningAction.@Nullable Kind doing() {
+        return actions.now().map(RunningAction::kind).orElse(null);
+    }
+}

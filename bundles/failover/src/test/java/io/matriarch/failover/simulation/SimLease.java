@@ -1,0 +1,185 @@
+package io.matriarch.failover.simulation;
+
+import io.matriarch.dcs.api.Lease;
+import io.matriarch.failover.core.LeaseClock;
+import io.matriarch.failover.simulation.Network.Reply;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+/** The lease keeper; as the real one, in events. */
+final class SimLease {
+    private static final long RETRY_PAUSE = 100 * World.MS;
+
+    private final SimAgent agent;
+    private final World world;
+    private final SimNode node;
+    private final Queue<Consumer<Boolean>> waiting = new ArrayDeque<>();
+    private LeaseClock clock = LeaseClock.NONE;
+    private long leaderLease;
+    private boolean underWay;
+    private long round;
+
+    SimLease(SimAgent agent) {
+        this.agent = agent;
+        node = agent.node;
+        world = node.world;
+    }
+
+    long id() {
+        return clock.id();
+    }
+
+    boolean isLeading() {
+        return leaderLease != 0 && leaderLease == clock.id();
+    }
+
+    Duration left() {
+        return isLeading() ? clock.left(node.nanoTime()) : Duration.ZERO;
+    }
+
+    void leads() {
+        leaderLease = clock.id();
+        armGuard();
+        signal();
+    }
+
+    void leadsNoMore() {
+        leaderLease = 0;
+    }
+
+    void rearm() {
+        armGuard();
+    }
+
+    private void armGuard() {
+        if (!isLeading()) return;
+        if (agent.policy.paused()) agent.guardStandsDown();
+        else agent.armGuard(clock.deadlineNanos());
+    }
+
+    void start() {
+        keep();
+    }
+
+    private void keep() {
+        long mine = ++round;
+        renewNow(ok -> {
+            if (mine != round) return;
+            long pause = ok ? interval() : RETRY_PAUSE;
+            agent.later(
+                    pause,
+                    () -> {
+                        if (mine == round) keep();
+                    });
+        });
+    }
+
+    private void signal() {
+        agent.later(0, this::keep);
+    }
+
+    private long interval() {
+        return leaderLease != 0
+                ? agent.policy.ttl().toNanos() / 5
+                : agent.policy.loopWait().toNanos();
+    }
+
+    /** One at a time, as under the real one's lock. */
+    void renewNow(Consumer<Boolean> then) {
+        if (underWay) {
+            waiting.add(then);
+            return;
+        }
+        underWay = true;
+        Consumer<Boolean> ended =
+                ok -> {
+                    underWay = false;
+                    then.accept(ok);
+                    if (!underWay && !waiting.isEmpty()) renewNow(waiting.remove());
+                };
+        if (clock.id() == 0) grant(ended);
+        else renew(clock.id(), ended);
+    }
+
+    private void grant(Consumer<Boolean> then) {
+        long sent = node.nanoTime();
+        agent.mirror.call(
+                () -> world.store.grant(agent.policy.ttl()),
+                agent.policy.retryTimeout(),
+                reply -> {
+                    switch (reply) {
+                        case Reply.Answered<Lease>(var lease) -> {
+                            clock = clockOf(lease, sent);
+                            agent.leaseRenewed();
+                            then.accept(true);
+                        }
+                        case Reply.Failed<Lease> _ -> {
+                            agent.leaseFailed();
+                            then.accept(false);
+                        }
+                    }
+                });
+    }
+
+    private void renew(long id, Consumer<Boolean> then) {
+        long sent = node.nanoTime();
+        if (leaderLease != 0 && !clock.left(sent).isPositive()) {
+            leaderLease = 0;
+            agent.leaseLost();
+        }
+        ask(
+                id,
+                reply -> {
+                    switch (reply) {
+                        case Reply.Answered<Optional<Lease>>(var lease) when lease.isPresent() -> {
+                            clock = clockOf(lease.get(), sent);
+                            armGuard();
+                            agent.leaseRenewed();
+                            then.accept(true);
+                        }
+                        case Reply.Answered<Optional<Lease>> _ -> {
+                            world.note(node.name.value(), "lease " + id + " is gone");
+                            clock = LeaseClock.NONE;
+                            leaderLease = 0;
+                            agent.leaseLost();
+                            grant(then);
+                        }
+                        case Reply.Failed<Optional<Lease>> _ -> {
+                            agent.leaseFailed();
+                            then.accept(false);
+                        }
+                    }
+                });
+    }
+
+    private void ask(long id, Consumer<Reply<Optional<Lease>>> then) {
+        agent.mirror.call(() -> world.store.renew(id), agent.policy.retryTimeout(), then);
+    }
+
+    /** Takes up the lease of an earlier life. */
+    void adopt(long id, boolean leader, Runnable then) {
+        long sent = node.nanoTime();
+        ask(
+                id,
+                reply -> {
+                    if (reply instanceof Reply.Answered<Optional<Lease>>(var lease)
+                            && lease.isPresent()) {
+                        clock = clockOf(lease.get(), sent);
+                        if (leader) {
+                            leaderLease = id;
+                            armGuard();
+                        }
+                    }
+                    then.run();
+                });
+    }
+
+    private LeaseClock clockOf(Lease lease, long sent) {
+        var margin = world.rules.margin() ? agent.policy.safetyMargin() : Duration.ZERO;
+        long from = world.rules.fromDeparture() ? sent : node.nanoTime();
+        return new LeaseClock(lease.id(), lease.ttl(), margin, from);
+    }
+}

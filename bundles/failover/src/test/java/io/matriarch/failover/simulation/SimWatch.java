@@ -1,0 +1,50 @@
+package io.matriarch.failover.simulation;
+
+import io.matriarch.dcs.api.WatchListener;
+import io.matriarch.dcs.api.WatchListener.Change;
+import java.util.List;
+
+/** A watch: in order, late, and silent for a while once the line is cut. */
+final class SimWatch {
+    private final World world;
+    private final SimNode to;
+    private final SimAgent agent;
+    private final WatchListener listener;
+    private long lastDelivery;
+    private boolean silent;
+    private boolean closed;
+
+    SimWatch(World world, SimNode to, SimAgent agent, WatchListener listener) {
+        this.world = world;
+        this.to = to;
+        this.agent = agent;
+        this.listener = listener;
+    }
+
+    void tell(long revision, List<Change> changes) {
+        lastDelivery = Math.max(lastDelivery, world.now + world.network.latency());
+        world.after(lastDelivery - world.now, () -> arrive(revision, changes));
+    }
+
+    private void arrive(long revision, List<Change> changes) {
+        if (closed || silent) return;
+        if (world.network.reachesStore(to) && world.store.answers()) {
+            agent.resume(() -> {
+                if (!closed) listener.changed(revision, changes);
+            });
+            return;
+        }
+        silent = true;
+        world.after(
+                world.millis(1_000, 8_000),
+                () ->
+                        agent.resume(() -> {
+                            if (!closed) listener.broken("connection lost");
+                        }));
+    }
+
+    void close() {
+        closed = true;
+        world.store.forget(this);
+    }
+}

@@ -1,0 +1,101 @@
+package io.matriarch.failover.simulation;
+
+import static io.matriarch.failover.simulation.World.SECOND;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** One history: a cluster is made, things go wrong for some minutes, then nothing does any more. */
+final class Story {
+    private static final long FOUNDING = 120 * SECOND;
+    static final long HEALING = 120 * SECOND;
+
+    private Story() {}
+
+    /**
+     * How a history ended.
+     *
+     * @param failure empty if every promise was kept
+     */
+    record Outcome(
+            long seed,
+            String failure,
+            String trace,
+            long events,
+            int promotions,
+            List<String> reused) {
+        boolean good() {
+            return failure.isEmpty();
+        }
+    }
+
+    static Outcome tell(long seed, Rules rules) {
+        return tell(seed, rules, false);
+    }
+
+    /** With what happened, to read. */
+    static Outcome replay(long seed, Rules rules) {
+        return tell(seed, rules, true);
+    }
+
+    private static Outcome tell(long seed, Rules rules, boolean traced) {
+        var world = new World(seed, rules, traced);
+        String failure = "";
+        try {
+            tell(world);
+        } catch (Violation e) {
+            failure =
+                    "seed %d, second %.3f: %s"
+                            .formatted(seed, world.now / (double) SECOND, e.getMessage());
+            world.note("world", "VIOLATION: " + e.getMessage());
+        }
+        return new Outcome(
+                seed,
+                failure,
+                world.trace(),
+                world.events,
+                world.invariants.promotions,
+                List.copyOf(world.invariants.reused));
+    }
+
+    private static void tell(World world) {
+        world.nodes.forEach(node -> world.after(world.millis(0, 2_000), node::startAgent));
+        while (!whole(world).isEmpty()) {
+            world.runUntil(world.now + SECOND);
+            if (world.now > FOUNDING) throw new Violation("no cluster came to be: " + whole(world));
+        }
+        world.note("world", "the cluster is whole");
+        var faults = new Faults(world);
+        faults.begin();
+        world.runUntil(world.now + world.millis(60_000, 300_000));
+        faults.end();
+        long end = world.now + HEALING;
+        while (!whole(world).isEmpty()) {
+            world.runUntil(world.now + SECOND);
+            if (world.now > end)
+                throw new Violation("not whole again after healing: " + whole(world));
+        }
+    }
+
+    /** What is missing for: one leader that serves, everybody else streams from it. */
+    static List<String> whole(World world) {
+        var missing = new ArrayList<String>();
+        var writable = world.writable();
+        if (writable.size() != 1)
+            return List.of("writable: " + writable.stream().map(node -> node.name).toList());
+        var leader = writable.getFirst();
+        if (!world.store.leader().equals(leader.name.value()))
+            missing.add("the leader key is not " + leader.name + "'s");
+        for (var node : world.nodes) {
+            if (node == leader) continue;
+            boolean follows =
+                    node.postgres.streaming
+                            && node.postgres
+                                    .upstream
+                                    .map(u -> u.name().equals(leader.name))
+                                    .orElse(false);
+            if (!follows) missing.add(node.name + " does not stream from " + leader.name);
+        }
+        return missing;
+    }
+}
