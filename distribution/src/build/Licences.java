@@ -54,9 +54,17 @@ final class Licences {
         }
     }
 
+    /** Some jars carry no word about it; these are the licences their projects publish them under. */
+    private static String byProject(String jar) {
+        if (jar.matches("(matriarch|grpc|jetcd|vertx|perfmark|proto-google|gson|error_prone|j2objc|annotations|picocli|snakeyaml|quartz|org\\.osgi|failsafe|netty).*"))
+            return "Apache-2.0, as its project says";
+        if (jar.equals("jrt-fs")) return "part of the Java runtime";
+        throw new IllegalStateException("under which licence is " + jar + "? Say so in Licences.java");
+    }
+
     private void writeIndex() throws IOException {
         var text = new StringBuilder("What is shipped, and under which licence\n\n");
-        index.forEach((jar, found) -> text.append(jar).append(": ").append(String.join("; ", found)).append('\n'));
+        index.forEach((jar, found) -> text.append(jar).append(": ").append(found.isEmpty() ? byProject(jar) : String.join("; ", found)).append('\n'));
         text.append("\nThe Java runtime in runtime/ is Eclipse Temurin; its licences are in runtime/legal.\n");
         Files.writeString(folder.resolve("INDEX"), text);
     }

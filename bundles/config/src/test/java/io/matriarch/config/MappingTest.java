@@ -63,7 +63,6 @@ class MappingTest {
                                                         + " p}\n"
                                                         + "  allowlist: 10.0.0.0/8, host")
                                 + """
-                                  use_unix_socket: yes
                                   pg_ctl_timeout: 90
                                   use_pg_rewind: off
                                   pg_hba: ["local all all trust, really"]
@@ -81,7 +80,6 @@ class MappingTest {
                                         .replaceAll("(?m)^    ", "  "));
         assertThat(all.get("io.matriarch.postgres"))
                 .containsEntry("namespace", "db")
-                .containsEntry("useUnixSocket", true)
                 .containsEntry("pgCtlTimeout", 90)
                 .containsEntry("usePgRewind", false)
                 .containsEntry("pgHba", new String[] {"local all all trust, really"})

@@ -13,7 +13,11 @@ import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import ch.qos.logback.core.rolling.SizeBasedTriggeringPolicy;
 import ch.qos.logback.core.util.FileSize;
+import io.matriarch.api.Code;
+import io.matriarch.api.MatriarchException;
 import io.matriarch.config.core.Settings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -44,6 +48,16 @@ final class Logs {
         SLF4JBridgeHandler.install();
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         attach(context, console(context, encoder(context, "plain"), "System.err"));
+    }
+
+    /** Logback itself would only mutter on standard output and log nowhere. */
+    static void check(Settings settings) throws MatriarchException {
+        var dir = settings.text("log.dir");
+        if (dir.isPresent() && !Files.isWritable(Path.of(dir.get())))
+            throw new MatriarchException(
+                    Code.CONFIG,
+                    settings.place("log.dir") + ": log.dir: " + dir.get() + " cannot be written to",
+                    "make the directory and give it to the user the agent runs as");
     }
 
     static void configure(Settings settings) {

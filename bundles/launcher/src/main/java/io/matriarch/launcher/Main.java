@@ -77,6 +77,7 @@ public final class Main {
         var files = BundleFiles.of(options.home());
         try (var state = StateDir.take(path)) {
             Ports.check(settings);
+            Logs.check(settings);
             System.setProperty("java.io.tmpdir", path.resolve("tmp").toString());
             Logs.configure(settings);
             ConfigurationFeed.tellWarnings(configuration);

@@ -115,6 +115,21 @@ class LauncherTest {
     }
 
     @Test
+    @DisplayName("logs one JSON object per line into a file, if told to")
+    void json() throws Exception {
+        var logs = folder.resolve("logs");
+        agent.configure("log: {type: json, dir: " + logs + "}");
+        assertThat(Agent.ended(agent.start())).isEqualTo(3);
+        assertThat(agent.output()).contains("log.dir: " + logs + " cannot be written to");
+        Files.createDirectory(logs);
+        agent.ready();
+        assertThat(Files.readAllLines(logs.resolve("matriarch.log")))
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line).startsWith("{").endsWith("}"))
+                .anySatisfy(line -> assertThat(line).contains("ready after", "\"level\":\"INFO\""));
+    }
+
+    @Test
     @DisplayName("refuses a command line it does not understand, exit code 2")
     void usage() throws Exception {
         assertThat(Agent.ended(agent.start("--chekc"))).isEqualTo(2);

@@ -1,5 +1,6 @@
 package io.matriarch.config.core;
 
+import static io.matriarch.config.core.Key.ignored;
 import static io.matriarch.config.core.Key.of;
 import static io.matriarch.config.core.Key.refused;
 
@@ -12,6 +13,7 @@ final class ClusterKeys {
     private ClusterKeys() {}
 
     private static final String DCS = "bootstrap.dcs.";
+    private static final String ONLY_SYNC = "it matters with synchronous replication only";
 
     static List<Key> all() {
         var keys = new ArrayList<Key>();
@@ -90,18 +92,9 @@ final class ClusterKeys {
                         .fallback("300"),
                 of(DCS + "master_start_timeout", Type.INT, "Old name of primary_start_timeout.")
                         .range(0, 86_400, "s"),
-                of(DCS + "primary_stop_timeout", Type.INT, "Only with synchronous replication.")
-                        .range(0, 86_400, "s")
-                        .fallback("0"),
-                of(DCS + "master_stop_timeout", Type.INT, "Old name of primary_stop_timeout.")
-                        .range(0, 86_400, "s"),
-                of(
-                                DCS + "primary_race_backoff",
-                                Type.INT,
-                                "How long a replica that still receives"
-                                        + " WAL waits before it runs for leader.")
-                        .range(0, 86_400, "s")
-                        .fallback("0"),
+                ignored(DCS + "primary_stop_timeout", ONLY_SYNC),
+                ignored(DCS + "master_stop_timeout", ONLY_SYNC),
+                ignored(DCS + "primary_race_backoff", "the race is not delayed"),
                 of(
                                 DCS + "check_timeline",
                                 Type.BOOL,
@@ -135,9 +128,7 @@ final class ClusterKeys {
                 of(DCS + "synchronous_node_count", Type.INT, "Number of synchronous standbys.")
                         .range(0, 100, "")
                         .fallback("1"),
-                of(DCS + "maximum_lag_on_syncnode", Type.INT, "Only with synchronous replication.")
-                        .range(-1, Long.MAX_VALUE, "bytes")
-                        .fallback("-1"),
+                ignored(DCS + "maximum_lag_on_syncnode", ONLY_SYNC),
                 of(
                                 DCS + "failsafe_mode",
                                 Type.BOOL,
@@ -161,7 +152,9 @@ final class ClusterKeys {
                 of(DCS + "slots", Type.MAP, "Replication slots that are kept through failovers."),
                 of(DCS + "permanent_slots", Type.MAP, "Another name of slots."),
                 of(DCS + "permanent_replication_slots", Type.MAP, "Another name of slots."),
-                of(DCS + "ignore_slots", Type.LIST, "Replication slots the agent leaves alone."));
+                refused(
+                        DCS + "ignore_slots",
+                        "all slots of a member are looked after; there are no exceptions in this version"));
     }
 
     private static List<Key> postgres() {

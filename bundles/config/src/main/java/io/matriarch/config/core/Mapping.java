@@ -92,20 +92,14 @@ public final class Mapping {
         for (var name :
                 List.of(
                         "listen",
-                        "proxy_address",
                         "data_dir",
                         "config_dir",
                         "bin_dir",
                         "database",
                         "pgpass",
                         "custom_conf",
-                        "use_unix_socket",
-                        "use_unix_socket_repl",
                         "pg_ctl_timeout",
-                        "use_pg_rewind",
-                        "remove_data_directory_on_rewind_failure",
-                        "remove_data_directory_on_diverged_timelines"))
-            properties.scalar(camel(name), pg + name);
+                        "use_pg_rewind")) properties.scalar(camel(name), pg + name);
         return properties.done();
     }
 

@@ -140,7 +140,10 @@ final class NodeKeys {
                         .fallback("restapi.authentication.username"),
                 of("ctl.authentication.password", Type.SECRET, "Password of that user.")
                         .fallback("restapi.authentication.password"),
-                of("ctl.insecure", Type.BOOL, "Do not check the certificates of other members.")
+                of(
+                                "ctl.insecure",
+                                Type.BOOL,
+                                "matriarchctl does not check the certificates of members.")
                         .fallback("false"),
                 of(
                                 "ctl.cacert",

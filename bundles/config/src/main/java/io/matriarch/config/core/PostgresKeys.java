@@ -16,6 +16,10 @@ final class PostgresKeys {
             "it is cluster-wide and read from the store only: set it under"
                     + " bootstrap.dcs.postgresql, or with `matriarchctl edit-config`";
 
+    private static final String RECLONE =
+            "a directory that cannot be rejoined is cloned anew, and kept aside until the new one"
+                    + " streams";
+
     static List<Key> all() {
         var keys = new ArrayList<Key>();
         keys.addAll(server());
@@ -43,23 +47,11 @@ final class PostgresKeys {
                                         + " reach this server. Required if postgresql.listen is a"
                                         + " wildcard address.")
                         .fallback("the first address of postgresql.listen"),
-                of(
-                        "postgresql.proxy_address",
-                        Type.ADDRESS,
-                        "Address of a pooler in front of it,"
-                                + " published for service discovery."),
+                ignored("postgresql.proxy_address", "it is not published by this version"),
                 of("postgresql.database", Type.TEXT, "Database the agent connects to.")
                         .fallback("postgres"),
-                of(
-                                "postgresql.use_unix_socket",
-                                Type.BOOL,
-                                "Connect to the server beside us by" + " its Unix socket.")
-                        .fallback("false"),
-                of(
-                                "postgresql.use_unix_socket_repl",
-                                Type.BOOL,
-                                "The same for replication" + " connections.")
-                        .fallback("false"),
+                ignored("postgresql.use_unix_socket", "the agent connects by TCP"),
+                ignored("postgresql.use_unix_socket_repl", "the agent connects by TCP"),
                 of(
                                 "postgresql.pg_ctl_timeout",
                                 Type.INT,
@@ -186,18 +178,7 @@ final class PostgresKeys {
                                 "Rejoin a former leader by pg_rewind if it"
                                         + " has diverged, instead of cloning it anew.")
                         .fallback("true for clusters made by Matriarch"),
-                of(
-                                prefix + "remove_data_directory_on_rewind_failure",
-                                Type.BOOL,
-                                "Clone anew if"
-                                        + " pg_rewind fails; the old directory is kept aside until the new"
-                                        + " one streams.")
-                        .fallback("false"),
-                of(
-                                prefix + "remove_data_directory_on_diverged_timelines",
-                                Type.BOOL,
-                                "Clone anew"
-                                        + " if the directory has diverged and pg_rewind cannot be used.")
-                        .fallback("false"));
+                ignored(prefix + "remove_data_directory_on_rewind_failure", RECLONE),
+                ignored(prefix + "remove_data_directory_on_diverged_timelines", RECLONE));
     }
 }
