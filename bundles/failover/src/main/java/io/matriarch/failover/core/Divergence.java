@@ -24,7 +24,14 @@ sealed interface Divergence {
         int ours = facts.localTimeline();
         int theirs = facts.upstreamTimeline();
         if (facts.upstreamInRecovery()) return new Undecided("the leader is still in recovery");
-        if (ours == theirs) return new None("we are on the leader's timeline " + theirs);
+        if (ours == theirs && facts.switchPoint().isEmpty())
+            return new None("we are on the leader's timeline " + theirs);
+        if (ours == theirs)
+            return new Diverged(
+                    "our timeline "
+                            + ours
+                            + " is another than the leader's of the same number: it left our history at "
+                            + facts.switchPoint().get());
         if (ours > theirs)
             return new Diverged(
                     "our timeline " + ours + " is not in the history of the leader's " + theirs);

@@ -15,7 +15,7 @@ public final class Joining {
                     "the leader key is ours, but there is no data directory");
         if (policy.paused())
             return new Decision.Wait("no data directory, and the cluster is paused");
-        var later = local.memory().retryAt().filter(at -> at.isAfter(local.now()));
+        var later = LocalView.ahead(local.memory().retryAt(), local.now(), policy);
         if (later.isPresent())
             return new Decision.Wait("no data directory; next try at " + later.get());
         if (view.leader().isPresent())

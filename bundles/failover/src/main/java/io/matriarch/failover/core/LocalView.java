@@ -35,6 +35,7 @@ public record LocalView(
         Optional<Map<MemberName, PeerAnswer>> peers,
         Optional<Lineage> lineage,
         Instant now) {
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     /** A long action that runs beside the loop; there is never more than one. */
     public record RunningAction(Kind kind, Duration running) {
@@ -145,6 +146,15 @@ public record LocalView(
         return server.live()
                 .map(live -> !live.inRecovery())
                 .orElse(role == Role.PRIMARY || role == Role.PROMOTED);
+    }
+
+    /**
+     * A time of {@link Memory} that is still to be waited for. One further ahead than any of them
+     * is ever set counts as past: the calendar was set back meanwhile.
+     */
+    static Optional<Instant> ahead(Optional<Instant> at, Instant now, Policy policy) {
+        var most = policy.ttl().compareTo(LONGEST_WAIT) > 0 ? policy.ttl() : LONGEST_WAIT;
+        return at.filter(some -> some.isAfter(now) && !some.isAfter(now.plus(most)));
     }
 
     boolean holdsLease() {

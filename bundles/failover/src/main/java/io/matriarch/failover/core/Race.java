@@ -15,7 +15,7 @@ final class Race {
 
     static Decision decide(ClusterView view, LocalView local, Policy policy) {
         boolean primary = local.isPrimary();
-        var yield = local.memory().yieldUntil().filter(until -> until.isAfter(local.now()));
+        var yield = LocalView.ahead(local.memory().yieldUntil(), local.now(), policy);
         if (yield.isPresent() && !primary)
             return new Decision.Wait("we gave the lease away a moment ago: others first");
         if (local.server().live().isEmpty())
@@ -42,9 +42,11 @@ final class Race {
      * that has seen no leader in its life waits for it for twice the lease's time, but no longer.
      */
     private static Optional<MemberName> awaited(ClusterView view, LocalView local, Policy policy) {
-        var until = local.memory().bornAt().plus(policy.ttl().multipliedBy(2));
-        if (local.memory().lastLed().isPresent() || !local.now().isBefore(until))
-            return Optional.empty();
+        var born = local.memory().bornAt();
+        boolean young =
+                !local.now().isBefore(born)
+                        && local.now().isBefore(born.plus(policy.ttl().multipliedBy(2)));
+        if (local.memory().lastLed().isPresent() || !young) return Optional.empty();
         return view.lastPromoted()
                 .filter(name -> !name.equals(local.self()))
                 .filter(name -> view.member(name).filter(Member::running).isEmpty());

@@ -18,10 +18,10 @@ final class Recovery {
         boolean leads = view.ledBy(local.self());
         if (policy.paused()) return paused(leads);
         if (leads) return asLeader(view, local, policy);
-        var later = local.memory().retryAt().filter(at -> at.isAfter(local.now()));
+        var later = LocalView.ahead(local.memory().retryAt(), local.now(), policy);
         if (later.isPresent())
             return new Decision.Wait("PostgreSQL is down; next try at " + later.get());
-        var yield = local.memory().yieldUntil().filter(until -> until.isAfter(local.now()));
+        var yield = LocalView.ahead(local.memory().yieldUntil(), local.now(), policy);
         if (view.leader().isEmpty() && yield.isPresent())
             return new Decision.Wait(
                     "PostgreSQL is down; we gave the lease away: others first until "

@@ -17,7 +17,7 @@ final class StoreAway {
         if (local.doing(Kind.DEMOTE) || local.doing(Kind.BOOTSTRAP)) return new Decision.Wait(away);
         if (local.isPrimary() || local.doing(Kind.PROMOTE)) return primary(away, local, policy);
         if (local.action().isPresent()) return new Decision.Wait(away);
-        if (!local.server().running() && readable(local))
+        if (!local.server().running() && readable(local, policy))
             return new Decision.StartStandby(
                     Optional.empty(), away + ": read-only until it is back");
         return new Decision.Wait(away);
@@ -36,10 +36,10 @@ final class StoreAway {
      * Only what this agent already knew to belong to the cluster is started without asking the
      * store.
      */
-    private static boolean readable(LocalView local) {
+    private static boolean readable(LocalView local, Policy policy) {
         return local.memory().everStarted()
                 && local.server().dataDirectory() == DataDirectory.PRESENT
                 && local.memory().rewind() == LocalView.Memory.Rewind.UNTRIED
-                && local.memory().retryAt().map(at -> !at.isAfter(local.now())).orElse(true);
+                && LocalView.ahead(local.memory().retryAt(), local.now(), policy).isEmpty();
     }
 }
