@@ -368,7 +368,7 @@ final class SimPostgres {
                 64);
     }
 
-    /** Our history beside another's, told as PostgreSQL tells it: by numbers. */
+    /** Our history beside another's, told as history files tell it. */
     Optional<Lineage> lineage(SimNode from) {
         var theirs = from.postgres;
         if (theirs.phase != Phase.RUNNING || theirs.mute || wal.isEmpty()) return Optional.empty();
@@ -378,7 +378,7 @@ final class SimPostgres {
         int timeline = live || !primary ? wal.get().timeline() : controlTimeline;
         long end = wal.get().end();
         long at = live || !primary ? end : end - CHECKPOINT_RECORD;
-        var left = theirs.wal.orElseThrow().left(timeline);
+        var left = wal.get().upToTimeline(timeline).leftBy(theirs.wal.orElseThrow());
         return Optional.of(
                 new Lineage(
                         timeline,

@@ -66,11 +66,20 @@ record Wal(List<Branch> branches, long end) {
         return branch + 1 < branches.size() ? branches.get(branch + 1).begin() : end;
     }
 
-    /** Where this history left a timeline, as a history file tells it: by number. */
-    java.util.OptionalLong left(int timeline) {
-        for (int i = 0; i + 1 < branches.size(); i++)
-            if (branches.get(i).timeline() == timeline)
-                return java.util.OptionalLong.of(branches.get(i + 1).begin());
-        return java.util.OptionalLong.empty();
+    /** Where {@code other} left this history, as two history files tell it; empty if nowhere. */
+    java.util.OptionalLong leftBy(Wal other) {
+        var theirs = other.branches;
+        for (int i = 0; i < branches.size() && i < theirs.size(); i++)
+            if (!branches.get(i).equals(theirs.get(i)))
+                return java.util.OptionalLong.of(
+                        Math.min(branches.get(i).begin(), theirs.get(i).begin()));
+        return branches.size() < theirs.size()
+                ? java.util.OptionalLong.of(theirs.get(branches.size()).begin())
+                : java.util.OptionalLong.empty();
+    }
+
+    Wal upToTimeline(int timeline) {
+        return new Wal(
+                branches.stream().filter(branch -> branch.timeline() <= timeline).toList(), end);
     }
 }
