@@ -41,7 +41,7 @@ choose_ports() {
     local candidate offset
     for candidate in $(seq 18000 100 27000); do
         base=$candidate
-        for offset in 1 2 3 11 12 13 21 22 23 31 32 33; do
+        for offset in 1 2 3 11 12 13 21 22 23 31 32 33 41 42 43; do
             port_free $((candidate + offset)) || { base=; break; }
         done
         [ -n "$base" ] && return
@@ -59,7 +59,7 @@ write_config() {
     cat >"$dir/$node.yml" <<Y
 scope: demo
 name: $node
-matriarch: {state_dir: $dir/$node/state}
+matriarch: {state_dir: $dir/$node/state, jmx: {listen: "127.0.0.1:$((base + 40 + $(index "$node")))"}}
 restapi: {listen: "127.0.0.1:$((base + $(index "$node")))"}
 etcd3: {hosts: [$(etcd_hosts)]}
 bootstrap:
@@ -102,7 +102,8 @@ streaming() { cluster | grep -o '"state": *"streaming"' | wc -l; }
 await() {
     local what=$1 seconds=$2
     shift 2
-    for _ in $(seq $((seconds * 5))); do "$@" >/dev/null 2>&1 && return; sleep 0.2; done
+    local until=$((SECONDS + seconds))
+    while [ "$SECONDS" -lt "$until" ]; do "$@" >/dev/null 2>&1 && return; sleep 0.1; done
     die "not within $seconds s: $what. The logs: $dir/*/state/log/matriarch.log"
 }
 healthy() { [ -n "$(leader)" ] && [ "$(streaming)" = 2 ]; }
@@ -123,6 +124,6 @@ ask() { local line; echo "$*" >&"${LEDGER[1]}"; read -r -t 90 line <&"${LEDGER[0
 kill_node() {
     local node=$1 pid
     pid=$(head -n 1 "$dir/$node/data/postmaster.pid")
-    kill -KILL "$(cat "$dir/$node/state/run/pid")" "$(pgrep -f "matriarch-guard $dir/$node/state/guard.sock")" "$pid" $(pgrep -P "$pid")
+    kill -KILL "$(cat "$dir/$node/state/run/pid")" $(pgrep -f "matriarch-guard $dir/$node/state/guard.sock") "$pid" $(pgrep -P "$pid")
     echo "killed with SIGKILL: agent, guard and PostgreSQL of $node"
 }

@@ -246,18 +246,23 @@ final class Actor {
 
     private void keepLeading(ClusterView view, LocalView local, String reason) throws DcsException {
         boolean attached = view.leader().map(key -> key.leaseId() == lease.leaseId()).orElse(false);
-        if (!attached && lease.renewNow() && store.attachLeader(lease.leaseId())) lease.leads();
+        if (!attached && lease.renewNow()) {
+            long id = lease.leaseId();
+            if (store.attachLeader(id)) lease.leads(id);
+        }
         if (local.isPrimary() && local.action().isEmpty()) roles.become(Role.PRIMARY, reason);
         publisher.leaderDuties(view, local);
     }
 
     /** Takes the key on a lease renewed a moment ago, so that all of its time is still to come. */
     private boolean acquire(ClusterView view, LocalView local, String reason) throws DcsException {
-        if (!lease.renewNow() || !store.acquire(lease.leaseId())) {
+        boolean renewed = lease.renewNow();
+        long id = lease.leaseId();
+        if (!renewed || !store.acquire(id)) {
             mirror.markStale();
             return true;
         }
-        lease.leads();
+        lease.leads(id);
         mirror.markStale();
         if (local.isPrimary()) roles.become(Role.PRIMARY, reason);
         return true;
@@ -282,10 +287,11 @@ final class Actor {
 
     private boolean finishBootstrap(io.matriarch.api.SystemId id) throws DcsException {
         if (!lease.renewNow()) return false;
-        boolean published = store.publishNewCluster(id, state.config(), lease.leaseId());
+        long leaseId = lease.leaseId();
+        boolean published = store.publishNewCluster(id, state.config(), leaseId);
         mirror.markStale();
         if (published) {
-            lease.leads();
+            lease.leads(leaseId);
             roles.become(Role.PRIMARY, "the cluster is created");
         }
         state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.NONE));

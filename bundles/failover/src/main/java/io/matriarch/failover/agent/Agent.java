@@ -1,5 +1,7 @@
 package io.matriarch.failover.agent;
 
+import io.matriarch.api.Code;
+import io.matriarch.api.MatriarchException;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.api.RoleListener;
@@ -44,6 +46,7 @@ public final class Agent implements AutoCloseable {
     private final ControlLoop loop;
     private final DecisionLog log;
     private final Operations operations;
+    private final Consumer<Decision.Exit> exit;
 
     /** Until then a planned restart of the agent is under way, and the stretched lease stays. */
     private volatile Instant preparedUntil = Instant.EPOCH;
@@ -64,6 +67,7 @@ public final class Agent implements AutoCloseable {
 
     public Agent(Parts parts) {
         settings = parts.settings();
+        exit = parts.exit();
         postgres = parts.postgres();
         fence = parts.fence();
         peers = parts.peers();
@@ -136,6 +140,7 @@ public final class Agent implements AutoCloseable {
         }
         // What pg_rewind and a start need to know, before the first decision asks for either.
         transitions.configure(state.config());
+        if (refused()) return;
         lease.start();
         loop.start();
     }
@@ -152,6 +157,9 @@ public final class Agent implements AutoCloseable {
                         "the store has not answered since the start: " + why,
                         "",
                         Instant.now());
+                mirror.lastFailure()
+                        .filter(failure -> failure.code() == Code.DCS_DENIED)
+                        .ifPresent(this::exit);
                 return false;
             }
             case StoreState.Seen(var view) -> {
@@ -177,6 +185,26 @@ public final class Agent implements AutoCloseable {
         } catch (DcsException e) {
             LOG.warn("the lease of an earlier life was not taken up: {}", e.getMessage());
         }
+    }
+
+    /** A server that runs and will not let us in is not ours to judge: better to say so and end. */
+    private boolean refused() {
+        var server = postgres.observe(Duration.ofSeconds(1));
+        if (!server.running() || server.live().isPresent()) return false;
+        try {
+            postgres.slots();
+            return false;
+        } catch (PostgresException e) {
+            if (e.code() != Code.POSTGRES_DENIED) return false; // not up yet: the loop waits for it
+            exit(e);
+            return true;
+        }
+    }
+
+    private void exit(MatriarchException failure) {
+        exit.accept(
+                new Decision.Exit(
+                        failure.code(), String.valueOf(failure.getMessage()), failure.hint()));
     }
 
     /** Decide now. */
@@ -325,6 +353,10 @@ public final class Agent implements AutoCloseable {
         loop.close();
         if (leavePostgres || restartPrepared()) {
             LOG.info("PostgreSQL is left as it is");
+            return;
+        }
+        if (!state.memory().everStarted()) {
+            LOG.info("PostgreSQL was never seen to run by this agent: it is left as it is");
             return;
         }
         if (state.policy().paused()) {

@@ -146,7 +146,7 @@ final class ControlLoop implements AutoCloseable {
         // The answer to our taking the key may have been lost: on our live lease it is ours all the
         // same.
         boolean ours = key.map(leader -> leader.leaseId() == lease.leaseId()).orElse(false);
-        if (ours && !lease.isLeading()) lease.leads();
+        if (ours && !lease.isLeading()) lease.leads(key.get().leaseId());
     }
 
     private ServerView observe() {
@@ -296,7 +296,8 @@ final class ControlLoop implements AutoCloseable {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(Duration.ofSeconds(5));
+            if (thread.isAlive())
+                thread.join(Duration.ofSeconds(5)); // it may never have been started
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -107,9 +107,12 @@ final class LeaseKeeper implements AutoCloseable {
                 : Duration.ZERO;
     }
 
-    /** The leader key now hangs on the present lease. */
-    void leads() {
-        leaderLease = clock.id();
+    /**
+     * The leader key now hangs on that lease. If it is not the present one any more, it was lost
+     * meanwhile and we do not lead.
+     */
+    void leads(long leaseId) {
+        leaderLease = leaseId;
         armGuard();
         signal();
     }
@@ -282,7 +285,8 @@ final class LeaseKeeper implements AutoCloseable {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(Duration.ofSeconds(5));
+            if (thread.isAlive())
+                thread.join(Duration.ofSeconds(5)); // it may never have been started
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -26,6 +26,12 @@ final class Store {
     private final MemberName self;
     private final Supplier<Duration> deadline;
 
+    /**
+     * Whether a deletion of our leader key may still be on its way: one without an answer, or one
+     * of an earlier life.
+     */
+    private volatile boolean releasePending = true;
+
     Store(StoreMirror mirror, StoreLayout layout, MemberName self, Supplier<Duration> deadline) {
         this.mirror = mirror;
         this.layout = layout;
@@ -84,18 +90,31 @@ final class Store {
     }
 
     boolean acquire(long lease) throws DcsException {
-        return applied(
-                Txn.when(
-                        new Compare.Absent(layout.leader()),
-                        new Op.Put(layout.leader(), self.value(), lease)));
+        return settled(
+                applied(
+                        Txn.when(
+                                new Compare.Absent(layout.leader()),
+                                new Op.Put(layout.leader(), self.value(), lease))));
     }
 
     /** Puts the leader key, if it is ours, onto {@code lease}. */
     boolean attachLeader(long lease) throws DcsException {
-        return applied(
-                Txn.when(
-                        new Compare.ValueIs(layout.leader(), self.value()),
-                        new Op.Put(layout.leader(), self.value(), lease)));
+        return settled(
+                applied(
+                        Txn.when(
+                                new Compare.ValueIs(layout.leader(), self.value()),
+                                new Op.Put(layout.leader(), self.value(), lease))));
+    }
+
+    /** The key was written: a deletion that compares with an earlier revision comes to nothing. */
+    private boolean settled(boolean written) {
+        if (written) releasePending = false;
+        return written;
+    }
+
+    /** Before PostgreSQL may write: that no deletion of ours can still take the key away. */
+    boolean confirmLeader(long lease) throws DcsException {
+        return !releasePending || attachLeader(lease);
     }
 
     /**
@@ -103,6 +122,12 @@ final class Store {
      * first.
      */
     void release(ClusterView.Status status, Optional<Lsn> finalPosition) throws DcsException {
+        var ours =
+                mirror.lastKnown()
+                        .flatMap(ClusterView::leader)
+                        .filter(key -> key.name().equals(self));
+        if (ours.isEmpty()) return;
+        releasePending = true;
         var ops = new ArrayList<Op>();
         finalPosition.ifPresent(lsn ->
                 ops.add(
@@ -112,7 +137,8 @@ final class Store {
                                         new ClusterView.Status(
                                                 lsn, status.slots(), status.retainSlots())))));
         ops.add(new Op.Delete(layout.leader()));
-        applied(new Txn(List.of(new Compare.ValueIs(layout.leader(), self.value())), ops));
+        var revision = new Compare.ModRevisionIs(layout.leader(), ours.get().modRevision());
+        applied(new Txn(List.of(revision), ops));
     }
 
     void writeMember(String json, long lease) throws DcsException {

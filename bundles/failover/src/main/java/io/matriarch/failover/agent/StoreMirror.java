@@ -34,6 +34,7 @@ final class StoreMirror implements AutoCloseable {
     private Dcs.@Nullable Watch watch;
     private int watchNumber;
     private String trouble = "not read yet";
+    private @Nullable DcsException lastFailure;
     private boolean stale = true;
     private Instant lastSeen = Instant.EPOCH;
     private long lastReadNanos;
@@ -158,6 +159,11 @@ final class StoreMirror implements AutoCloseable {
         lastReadNanos = System.nanoTime() - Duration.ofDays(1).toNanos();
     }
 
+    /** Why the last call that failed did; empty if none has. */
+    synchronized Optional<DcsException> lastFailure() {
+        return Optional.ofNullable(lastFailure);
+    }
+
     /** Whether the last call failed. */
     synchronized boolean isAway() {
         return !trouble.isEmpty();
@@ -171,6 +177,7 @@ final class StoreMirror implements AutoCloseable {
 
     /** Some call failed: until another succeeds, nothing is known. */
     synchronized void failed(DcsException e) {
+        lastFailure = e;
         trouble = String.valueOf(e.getMessage());
     }
 

@@ -100,7 +100,8 @@ final class Transitions {
     /** The guard first, then {@code pre_promote}, then the promotion: no instant is unguarded. */
     void promote(String why) throws PostgresException, IOException, InterruptedException {
         if (!lease.left().isPositive()) throw refused("the lease ran out before the promotion");
-        lease.leads(); // arms the guard for the server that is about to become writable
+        confirmKey();
+        lease.rearm(); // the guard is armed for the server that is about to become writable
         if (settings.prePromote().isPresent()
                 && !Callbacks.prePromote(settings.prePromote().get(), settings.scope())) {
             state.remember(
@@ -115,6 +116,19 @@ final class Transitions {
         postgres.promote(PROMOTE);
         roles.become(Role.PRIMARY, why);
         Thread.ofVirtual().name("checkpoint-after-promote").start(this::checkpointAfterPromote);
+    }
+
+    /**
+     * A deletion of our key may still be on its way; the key is written anew, so that it comes to
+     * nothing.
+     */
+    private void confirmKey() throws PostgresException {
+        try {
+            if (store.confirmLeader(lease.leaseId())) return;
+        } catch (DcsException e) {
+            throw refused("the store did not confirm the leader key: " + e.getMessage());
+        }
+        throw refused("the leader key is not ours any more");
     }
 
     /** Members wait for it before they rewind against us. */
@@ -133,6 +147,7 @@ final class Transitions {
      * to guard.
      */
     void startPrimary(String why) throws PostgresException {
+        confirmKey();
         guarded(() -> postgres.startPrimary(startTimeout()));
         callbacks.tell("on_start", Role.PRIMARY);
         roles.become(Role.PRIMARY, why);

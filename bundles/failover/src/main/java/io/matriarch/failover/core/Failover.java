@@ -60,7 +60,12 @@ public final class Failover {
 
     private static Decision inaccessible(LocalView local, boolean leads) {
         String why = "the data directory cannot be used: " + local.server().trouble();
-        return leads ? new Decision.ReleaseLeader(why) : new Decision.Wait(why);
+        if (leads) return new Decision.ReleaseLeader(why);
+        if (local.memory().everStarted()) return new Decision.Wait(why);
+        return new Decision.Exit(
+                Code.DATA_DIRECTORY,
+                why,
+                "Mend it, or move it away: an empty directory is filled by a clone of another member.");
     }
 
     /** Whose data this is. Null: ours, go on. */

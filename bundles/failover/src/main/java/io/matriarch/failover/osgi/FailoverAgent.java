@@ -70,6 +70,7 @@ public final class FailoverAgent {
 
     private final BundleContext context;
     private final Agent agent;
+    private final String dataDirectory;
     private final List<ServiceRegistration<?>> services = new ArrayList<>();
     private final List<RoleListener> listeners = new CopyOnWriteArrayList<>();
 
@@ -81,6 +82,7 @@ public final class FailoverAgent {
             @Reference LocalPostgres postgres)
             throws MatriarchException {
         this.context = context;
+        dataDirectory = config.postgresDataDir();
         var state = Path.of(config.stateDir());
         var fence = new GuardFence(Path.of(config.guardCommand()), state);
         var peers = new HttpPeers(peerAccess(config));
@@ -206,7 +208,8 @@ public final class FailoverAgent {
      */
     private void exit(Decision.Exit stop) {
         agent.leavePostgres();
-        var failure = new MatriarchException(stop.code(), stop.reason(), stop.hint());
+        String place = stop.code() == Code.DATA_DIRECTORY ? dataDirectory + ": " : "";
+        var failure = new MatriarchException(stop.code(), place + stop.reason(), stop.hint());
         Thread.ofPlatform().name("exit").start(() -> endProcess(failure));
     }
 

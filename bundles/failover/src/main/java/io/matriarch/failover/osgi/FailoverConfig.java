@@ -83,6 +83,9 @@ public @interface FailoverConfig {
     @AttributeDefinition(name = "Guard", description = "Path of the program matriarch-guard")
     String guardCommand();
 
+    @AttributeDefinition(name = "Data directory", description = "Of PostgreSQL, for messages")
+    String postgresDataDir() default "";
+
     @AttributeDefinition(
             name = "State directory",
             description = "Where this node keeps sockets and small files")
