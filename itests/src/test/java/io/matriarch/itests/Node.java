@@ -125,7 +125,7 @@ final class Node {
                         Collectors.joining(
                                 ",",
                                 "jdbc:postgresql://",
-                                "/postgres?connectTimeout=2&socketTimeout=4&loginTimeout=4"
+                                "/postgres?connectTimeout=2&socketTimeout=3&loginTimeout=20"
                                         + options));
     }
 
