@@ -24,6 +24,7 @@ final class Faults {
         kinds.add(() -> freeze(victim(), 1_000));
         kinds.add(() -> freeze(victim(), 60_000));
         kinds.add(() -> killAgent(victim()));
+        kinds.add(() -> slowThenStill(victim()));
         kinds.add(() -> powerOff(victim()));
         kinds.add(() -> victim().postgres.die());
         kinds.add(() -> victim().postgres.die());
@@ -166,6 +167,16 @@ final class Faults {
 
     private void killAgent(SimNode node) {
         lasting(node.name + " without agent", 50, 90_000, node::killAgent, node::startAgent);
+    }
+
+    /** The last thing an agent hears is an answer that took long. */
+    private void slowThenStill(SimNode node) {
+        slowStore();
+        world.after(world.millis(1_000, 15_000), () -> {
+            if (!on) return;
+            if (world.chance(0.5)) killAgent(node);
+            else if (node.agent != null) node.agent.freeze(90 * World.SECOND);
+        });
     }
 
     private void powerOff(SimNode node) {

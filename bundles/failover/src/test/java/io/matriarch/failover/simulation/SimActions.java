@@ -2,7 +2,6 @@ package io.matriarch.failover.simulation;
 
 import io.matriarch.api.Lsn;
 import io.matriarch.failover.core.ClusterView;
-import io.matriarch.failover.core.ClusterView.LeaderKey;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Handover;
 import io.matriarch.failover.core.LocalView;
@@ -13,6 +12,7 @@ import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Role;
 import io.matriarch.postgres.api.Upstream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -127,10 +127,10 @@ final class SimActions {
         if (local.action().map(action -> action.kind() != Kind.DEMOTE).orElse(false)) interrupt();
         switch (mode) {
             case GRACEFUL -> start(Kind.DEMOTE, end -> handOver(view, end));
-            case IMMEDIATE -> start(Kind.DEMOTE, end -> demoteNow(view.leader(), true, end));
+            case IMMEDIATE -> start(Kind.DEMOTE, end -> demoteNow(true, end));
             case IMMEDIATE_NOLOCK -> {
                 agent.lease.leadsNoMore();
-                start(Kind.DEMOTE, end -> demoteNow(view.leader(), false, end));
+                start(Kind.DEMOTE, end -> demoteNow(false, end));
             }
             case OFFLINE -> start(Kind.DEMOTE, this::demoteOffline);
         }
@@ -150,25 +150,37 @@ final class SimActions {
             end.accept(false);
             return;
         }
-        step(
-                world.millis(0, 1),
+        confirmed(
+                end,
                 () -> {
-                    agent.lease.leads();
-                    step(
-                            world.millis(0, 2),
-                            () -> {
-                                if (agent.lease.left().compareTo(agent.policy.safetyMargin())
-                                        <= 0) {
-                                    end.accept(false);
-                                    return;
-                                }
-                                agent.checkpointPending = true;
-                                agent.role = Role.PROMOTED;
-                                step(
-                                        world.millis(1, 20),
-                                        () -> postgres.promote(step(ok -> promoted(ok, end))));
-                            });
+                    agent.lease.rearm();
+                    step(world.millis(0, 2), () -> promoteIfTimeIsLeft(end));
                 });
+    }
+
+    private void promoteIfTimeIsLeft(Consumer<Boolean> end) {
+        if (agent.lease.left().compareTo(agent.policy.safetyMargin()) <= 0) {
+            end.accept(false);
+            return;
+        }
+        agent.checkpointPending = true;
+        agent.role = Role.PROMOTED;
+        step(world.millis(1, 20), () -> postgres.promote(step(ok -> promoted(ok, end))));
+    }
+
+    /** Before PostgreSQL may write: no deletion of ours can still take the key away. */
+    private void confirmed(Consumer<Boolean> end, Runnable then) {
+        if (!agent.releasePending) {
+            step(world.millis(0, 1), then);
+            return;
+        }
+        var next =
+                step(ok -> {
+                    if (ok) then.run();
+                    else end.accept(false);
+                });
+        SimActor.attach(
+                agent, agent.lease.id(), applied -> next.accept(applied != null && applied));
     }
 
     private void promoted(boolean ok, Consumer<Boolean> end) {
@@ -184,6 +196,10 @@ final class SimActions {
     }
 
     private void startPrimary(Consumer<Boolean> end) {
+        confirmed(end, () -> startConfirmed(end));
+    }
+
+    private void startConfirmed(Consumer<Boolean> end) {
         postgres.startPrimary(
                 step(ok -> {
                     agent.watchNew(postgres.pid);
@@ -242,52 +258,51 @@ final class SimActions {
     }
 
     private void handOver(ClusterView view, Consumer<Boolean> end) {
-        postgres.checkpoint(() ->
-                step(
-                        0,
-                        () -> {
-                            yieldToOthers();
-                            agent.role = Role.DEMOTED;
-                            var candidates =
-                                    view.members().values().stream()
-                                            .filter(member -> !member.name().equals(node.name))
-                                            .filter(member -> wanted(view, member))
-                                            .toList();
-                            boolean[] released = {false};
-                            long[] checkpoint = {0};
-                            postgres.stopFast(
-                                    step(ok -> {
-                                        agent.guardStandsDown();
-                                        if (!released[0])
-                                            release(
-                                                    view.leader(),
-                                                    checkpoint[0] == 0
-                                                            ? Optional.empty()
-                                                            : Optional.of(new Lsn(checkpoint[0])));
-                                        released[0] = true;
-                                        end.accept(true);
-                                    }),
-                                    lsn ->
-                                            step(
-                                                    0,
-                                                    () -> {
-                                                        checkpoint[0] = lsn;
-                                                        agent.ask(
-                                                                candidates,
-                                                                answers -> {
-                                                                    if (released[0]
-                                                                            || !Handover.received(
-                                                                                    new Lsn(lsn),
-                                                                                    answers))
-                                                                        return;
-                                                                    released[0] = true;
-                                                                    release(
-                                                                            view.leader(),
-                                                                            Optional.of(
-                                                                                    new Lsn(lsn)));
-                                                                });
-                                                    }));
-                        }));
+        postgres.checkpoint(() -> step(0, () -> stopAndRelease(view, end)));
+    }
+
+    /** The key goes as soon as a candidate has all WAL, at the latest when the server is gone. */
+    private void stopAndRelease(ClusterView view, Consumer<Boolean> end) {
+        yieldToOthers();
+        agent.role = Role.DEMOTED;
+        var candidates =
+                view.members().values().stream()
+                        .filter(member -> !member.name().equals(node.name))
+                        .filter(member -> wanted(view, member))
+                        .toList();
+        var released = new boolean[1];
+        var checkpoint = new long[1];
+        Consumer<Boolean> stopped =
+                ok -> {
+                    agent.guardStandsDown();
+                    boolean early = released[0];
+                    released[0] = true;
+                    if (early) end.accept(true);
+                    else release(lsn(checkpoint[0]), () -> end.accept(true));
+                };
+        postgres.stopFast(
+                step(stopped),
+                at ->
+                        step(
+                                0,
+                                () -> {
+                                    checkpoint[0] = at;
+                                    releaseEarly(candidates, at, released);
+                                }));
+    }
+
+    private static Optional<Lsn> lsn(long at) {
+        return at == 0 ? Optional.empty() : Optional.of(new Lsn(at));
+    }
+
+    private void releaseEarly(List<Member> candidates, long checkpoint, boolean[] released) {
+        agent.ask(
+                candidates,
+                answers -> {
+                    if (released[0] || !Handover.received(new Lsn(checkpoint), answers)) return;
+                    released[0] = true;
+                    release(lsn(checkpoint), () -> {});
+                });
     }
 
     private static boolean wanted(ClusterView view, Member member) {
@@ -297,14 +312,14 @@ final class SimActions {
                 .orElse(true);
     }
 
-    private void demoteNow(Optional<LeaderKey> key, boolean release, Consumer<Boolean> end) {
+    private void demoteNow(boolean release, Consumer<Boolean> end) {
         agent.role = Role.DEMOTED;
         postgres.stopImmediately(
                 step(ok -> {
                     agent.guardStandsDown();
                     yieldToOthers();
-                    if (release) release(key, Optional.empty());
-                    end.accept(ok);
+                    if (release) release(Optional.empty(), () -> end.accept(ok));
+                    else end.accept(ok);
                 }));
     }
 
@@ -334,14 +349,14 @@ final class SimActions {
         agent.remember(m -> m.withYieldUntil(Optional.of(until)));
     }
 
-    private void release(Optional<LeaderKey> key, Optional<Lsn> position) {
+    private void release(Optional<Lsn> position, Runnable then) {
         SimActor.releaseKey(
                 agent,
-                key,
                 position,
                 applied -> {
                     agent.lease.leadsNoMore();
                     agent.mirror.markStale();
+                    then.run();
                 });
     }
 }

@@ -10,7 +10,6 @@ import io.matriarch.dcs.api.Txn;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.ClusterView.HandoverRequest;
 import io.matriarch.failover.core.ClusterView.Initialize;
-import io.matriarch.failover.core.ClusterView.LeaderKey;
 import io.matriarch.failover.core.ClusterView.Status;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.History;
@@ -29,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Carries decisions out; as the real one, in events. */
 final class SimActor {
@@ -120,21 +120,34 @@ final class SimActor {
                 duties.run();
                 return;
             }
-            agent.mirror.commit(
-                    ifOurs(new Op.Put(LAYOUT.leader(), node.name.value(), agent.lease.id())),
+            long id = agent.lease.id();
+            attach(
+                    agent,
+                    id,
                     applied -> {
                         if (applied == null) {
                             done.accept(false);
                             return;
                         }
-                        if (applied) agent.lease.leads();
+                        if (applied) agent.lease.leads(id);
                         duties.run();
                     });
         });
     }
 
-    private Txn ifOurs(Op... then) {
-        return Txn.when(new Compare.ValueIs(LAYOUT.leader(), node.name.value()), then);
+    /** Puts our leader key onto a lease, and so beyond the reach of late deletions. */
+    static void attach(SimAgent agent, long id, Consumer<@Nullable Boolean> then) {
+        var put = new Op.Put(LAYOUT.leader(), agent.node.name.value(), id);
+        agent.mirror.commit(
+                ifOurs(agent, put),
+                applied -> {
+                    if (applied != null && applied) agent.releasePending = false;
+                    then.accept(applied);
+                });
+    }
+
+    static Txn ifOurs(SimAgent agent, Op... then) {
+        return Txn.when(new Compare.ValueIs(LAYOUT.leader(), agent.node.name.value()), then);
     }
 
     /** Status and history; nobody waits for them. */
@@ -144,11 +157,12 @@ final class SimActor {
         var status = new Status(live.get().position(), Map.of(), List.of());
         if (!status.equals(view.status()))
             agent.mirror.commit(
-                    ifOurs(SimMirror.put(LAYOUT.status(), StoreLayout.write(status))), ok -> {});
+                    ifOurs(agent, SimMirror.put(LAYOUT.status(), StoreLayout.write(status))),
+                    ok -> {});
         if (live.get().inRecovery() || !History.isMissing(view.history(), live.get().timeline()))
             return;
         String merged = History.merge(view.history(), node.postgres.history(), node.name, 0);
-        agent.mirror.commit(ifOurs(SimMirror.put(LAYOUT.history(), merged)), ok -> {});
+        agent.mirror.commit(ifOurs(agent, SimMirror.put(LAYOUT.history(), merged)), ok -> {});
     }
 
     private void acquire(LocalView local, Consumer<Boolean> done) {
@@ -158,7 +172,8 @@ final class SimActor {
                 done.accept(true);
                 return;
             }
-            var take = new Op.Put(LAYOUT.leader(), node.name.value(), agent.lease.id());
+            long id = agent.lease.id();
+            var take = new Op.Put(LAYOUT.leader(), node.name.value(), id);
             agent.mirror.commit(
                     Txn.when(new Compare.Absent(LAYOUT.leader()), take),
                     applied -> {
@@ -168,7 +183,8 @@ final class SimActor {
                             return;
                         }
                         if (applied) {
-                            agent.lease.leads();
+                            agent.lease.leads(id);
+                            agent.releasePending = false;
                             if (local.isPrimary()) agent.role = Role.PRIMARY;
                         }
                         done.accept(true);
@@ -180,7 +196,6 @@ final class SimActor {
         agent.lease.leadsNoMore();
         releaseKey(
                 agent,
-                view.leader(),
                 Optional.empty(),
                 applied -> {
                     if (applied == null) {
@@ -195,10 +210,7 @@ final class SimActor {
     }
 
     static void releaseKey(
-            SimAgent agent,
-            Optional<LeaderKey> seen,
-            Optional<Lsn> position,
-            Consumer<@org.jspecify.annotations.Nullable Boolean> then) {
+            SimAgent agent, Optional<Lsn> position, Consumer<@Nullable Boolean> then) {
         var ops = new ArrayList<Op>();
         position.ifPresent(lsn ->
                 ops.add(
@@ -206,8 +218,19 @@ final class SimActor {
                                 LAYOUT.status(),
                                 StoreLayout.write(new Status(lsn, Map.of(), List.of())))));
         ops.add(new Op.Delete(LAYOUT.leader()));
-        var ours = new Compare.ValueIs(LAYOUT.leader(), agent.node.name.value());
-        agent.mirror.commit(new Txn(List.of(ours), ops), then);
+        // Not by value: a deletion that comes late must not hit a key we have taken again since.
+        var key = agent.mirror.lastKnown().flatMap(ClusterView::leader);
+        if (key.isEmpty() || !key.get().name().equals(agent.node.name)) then.accept(false);
+        else {
+            agent.releasePending = true;
+            agent.mirror.commit(
+                    new Txn(
+                            List.of(
+                                    new Compare.ModRevisionIs(
+                                            LAYOUT.leader(), key.get().modRevision())),
+                            ops),
+                    then);
+        }
     }
 
     private void writeInitialize(ClusterView view, SystemId id, Consumer<Boolean> done) {
@@ -234,8 +257,7 @@ final class SimActor {
         else clear(request.get(), applied -> done.accept(applied != null && applied));
     }
 
-    private void clear(
-            HandoverRequest request, Consumer<@org.jspecify.annotations.Nullable Boolean> then) {
+    private void clear(HandoverRequest request, Consumer<@Nullable Boolean> then) {
         var unchanged = new Compare.ModRevisionIs(LAYOUT.failover(), request.modRevision());
         agent.mirror.commit(Txn.when(unchanged, SimMirror.put(LAYOUT.failover(), "{}")), then);
     }
@@ -265,19 +287,20 @@ final class SimActor {
                 done.accept(false);
                 return;
             }
+            long leaseId = agent.lease.id();
             var publish =
                     Txn.when(
                             new Compare.ValueIs(LAYOUT.initialize(), ""),
                             SimMirror.put(LAYOUT.initialize(), id.value()),
                             SimMirror.put(LAYOUT.config(), StoreLayout.json(agent.config)),
-                            new Op.Put(LAYOUT.leader(), node.name.value(), agent.lease.id()));
+                            new Op.Put(LAYOUT.leader(), node.name.value(), leaseId));
             agent.mirror.commit(
                     publish,
                     applied -> {
                         agent.mirror.markStale();
                         if (applied != null) {
                             if (applied) {
-                                agent.lease.leads();
+                                agent.lease.leads(leaseId);
                                 agent.role = Role.PRIMARY;
                             }
                             agent.remember(m -> m.withBootstrap(Memory.Bootstrap.NONE));

@@ -41,6 +41,10 @@ final class SimAgent {
     Memory memory;
     Role role = Role.UNINITIALIZED;
     boolean checkpointPending;
+
+    /** Whether a deletion of our leader key may still be on its way. */
+    boolean releasePending = true;
+
     @Nullable ServerView server;
     private boolean alive = true;
     private long frozenUntil;
@@ -187,7 +191,7 @@ final class SimAgent {
         var key = view.leader().filter(leader -> leader.name().equals(node.name));
         if (key.isEmpty() && lease.isLeading()) lease.leadsNoMore();
         boolean ours = key.map(leader -> leader.leaseId() == lease.id()).orElse(false);
-        if (ours && !lease.isLeading()) lease.leads();
+        if (ours && !lease.isLeading()) lease.leads(key.get().leaseId());
     }
 
     private void configChanged(Map<String, Object> next) {

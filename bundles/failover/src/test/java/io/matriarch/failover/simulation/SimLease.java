@@ -40,8 +40,8 @@ final class SimLease {
         return isLeading() ? clock.left(node.nanoTime()) : Duration.ZERO;
     }
 
-    void leads() {
-        leaderLease = clock.id();
+    void leads(long leaseId) {
+        leaderLease = leaseId;
         armGuard();
         signal();
     }
