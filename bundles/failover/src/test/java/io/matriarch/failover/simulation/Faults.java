@@ -172,11 +172,13 @@ final class Faults {
     /** The last thing an agent hears is an answer that took long. */
     private void slowThenStill(SimNode node) {
         slowStore();
-        world.after(world.millis(1_000, 15_000), () -> {
-            if (!on) return;
-            if (world.chance(0.5)) killAgent(node);
-            else if (node.agent != null) node.agent.freeze(90 * World.SECOND);
-        });
+        world.after(
+                world.millis(1_000, 15_000),
+                () -> {
+                    if (!on) return;
+                    if (world.chance(0.5)) killAgent(node);
+                    else if (node.agent != null) node.agent.freeze(90 * World.SECOND);
+                });
     }
 
     private void powerOff(SimNode node) {

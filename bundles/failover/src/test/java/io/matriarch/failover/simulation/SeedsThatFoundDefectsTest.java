@@ -1,0 +1,34 @@
+package io.matriarch.failover.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Histories that once broke a promise. They stay, although the model has moved on since and a seed
+ * may tell another story by now: what they found has a case of its own among the specifications.
+ */
+class SeedsThatFoundDefectsTest {
+    @ParameterizedTest
+    @ValueSource(longs = {79, 400, 450})
+    @DisplayName("a late deletion of the leader key hit a key that was held again")
+    void lateDeletion(long seed) {
+        assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {86})
+    @DisplayName("after its calendar was set back, the only candidate waited for an hour")
+    void calendarSetBack(long seed) {
+        assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {31, 44, 53, 57, 77, 83, 93, 98, 102, 107})
+    @DisplayName("two timelines had one number, and a member waited for ever to stream")
+    void oneNumberForTwoTimelines(long seed) {
+        assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
+    }
+}
