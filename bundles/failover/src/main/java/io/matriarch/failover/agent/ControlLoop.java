@@ -26,6 +26,7 @@ final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
     private static final Duration OBSERVE = Duration.ofMillis(500);
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE_AFTER_DEFECT = Duration.ofSeconds(1);
 
     /** A standby's mirror is fed by its watch; a full read now and then is only a precaution. */
@@ -291,15 +292,11 @@ final class ControlLoop implements AutoCloseable {
         return a.compareTo(b) < 0 ? a : b;
     }
 
+    /** Lets a cycle under way come to its end; one that hangs is interrupted. */
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        try {
-            if (thread.isAlive())
-                thread.join(Duration.ofSeconds(5)); // it may never have been started
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        wake();
+        Threads.end(thread, PATIENCE);
     }
 }

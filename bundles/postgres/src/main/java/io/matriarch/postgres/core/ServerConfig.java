@@ -23,6 +23,7 @@ public record ServerConfig(
         Optional<String> ident,
         Map<String, String> commandLine,
         Map<String, String> wanted) {
+    private static final String RETRY_INTERVAL = "250ms";
     public static final String BASE_CONF = "postgresql.base.conf";
 
     /**
@@ -65,7 +66,8 @@ public record ServerConfig(
                 ConfText.render(
                         merged.customConf().orElse(BASE_CONF),
                         parameters,
-                        source.map(from -> recovery(merged, from)).orElse(Map.of())),
+                        source.map(from -> recovery(merged, from))
+                                .orElseGet(ServerConfig::noTarget)),
                 merged.hba().isEmpty() ? Optional.empty() : Optional.of(text(merged.hba())),
                 merged.ident().isEmpty() ? Optional.empty() : Optional.of(text(merged.ident())),
                 commandLine,
@@ -76,11 +78,26 @@ public record ServerConfig(
         var recovery = new LinkedHashMap<String, String>();
         recovery.put("primary_conninfo", source.conninfo());
         recovery.put("primary_slot_name", source.slot());
-        recovery.put("recovery_target_timeline", "latest");
-        for (String target : List.of("", "_lsn", "_name", "_time", "_xid"))
-            recovery.put("recovery_target" + target, "");
+        recovery.putAll(noTarget());
+        // A standby that lost its primary sleeps so long between two tries, and once more when it
+        // is promoted
+        // meanwhile: PostgreSQL's 5 s would be 5 s without writes.
+        if (!merged.parameters().containsKey("wal_retrieve_retry_interval"))
+            recovery.put("wal_retrieve_retry_interval", RETRY_INTERVAL);
         merged.recovery().forEach(recovery::putIfAbsent);
         return recovery;
+    }
+
+    /**
+     * Recover all there is. A primary is told as well: these change at a start only, and lines that
+     * went with its promotion would make every later reload complain.
+     */
+    private static Map<String, String> noTarget() {
+        var none = new LinkedHashMap<String, String>();
+        none.put("recovery_target_timeline", "latest");
+        for (String target : List.of("", "_lsn", "_name", "_time", "_xid"))
+            none.put("recovery_target" + target, "");
+        return none;
     }
 
     private static String file(Path directory, String name) {

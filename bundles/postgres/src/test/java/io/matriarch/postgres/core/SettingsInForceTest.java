@@ -224,7 +224,26 @@ class SettingsInForceTest {
             String text =
                     config(parameters(Map.of("primary_conninfo", "x")), Map.of(), Optional.empty())
                             .postgresqlConf();
-            assertThat(text).doesNotContain("primary_conninfo").doesNotContain("recovery_target");
+            assertThat(text)
+                    .doesNotContain("primary_conninfo")
+                    .doesNotContain("wal_retrieve_retry_interval")
+                    .contains("recovery_target_lsn = ''\n"); // it changes at a start only
+        }
+
+        @Test
+        @DisplayName("a standby looks for its primary often, unless somebody said how often")
+        void retryInterval() {
+            var source = Optional.of(new Source("host=10.0.0.2", "node_a"));
+            assertThat(config(Map.of(), Map.of(), source).postgresqlConf())
+                    .contains("wal_retrieve_retry_interval = '250ms'\n");
+            assertThat(
+                            config(
+                                            Map.of(),
+                                            parameters(Map.of("wal_retrieve_retry_interval", "2s")),
+                                            source)
+                                    .postgresqlConf())
+                    .contains("wal_retrieve_retry_interval = '2s'\n")
+                    .doesNotContain("250ms");
         }
 
         @Test
