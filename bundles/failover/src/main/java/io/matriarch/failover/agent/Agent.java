@@ -53,6 +53,7 @@ public final class Agent implements AutoCloseable {
 
     private volatile boolean leavePostgres;
     private volatile @Nullable Thread starting;
+    private volatile boolean closed;
 
     /** What the agent is put together from. */
     public record Parts(
@@ -140,7 +141,7 @@ public final class Agent implements AutoCloseable {
         }
         // What pg_rewind and a start need to know, before the first decision asks for either.
         transitions.configure(state.config());
-        if (refused()) return;
+        if (refused() || closed) return;
         lease.start();
         loop.start();
     }
@@ -374,15 +375,24 @@ public final class Agent implements AutoCloseable {
         }
     }
 
+    /**
+     * Everything ends, whatever becomes of its neighbours: a second lease keeper would be a danger.
+     */
     @Override
     public void close() {
+        closed = true;
         var first = starting;
-        if (first != null) first.interrupt();
-        loop.close();
-        lease.close();
-        mirror.close();
-        peers.close();
-        fence.close();
+        if (first != null) {
+            first.interrupt();
+            Threads.end(first, Duration.ofSeconds(5));
+        }
+        for (var part : List.<AutoCloseable>of(loop, lease, mirror, peers, fence)) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("{} was not closed in order", part.getClass().getSimpleName(), e);
+            }
+        }
     }
 
     private final class LeaseEvents implements LeaseKeeper.Listener {

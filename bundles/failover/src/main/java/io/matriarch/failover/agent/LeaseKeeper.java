@@ -153,7 +153,7 @@ final class LeaseKeeper implements AutoCloseable {
                 if (!closed) changed.awaitNanos(pause.toNanos());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                return; // only close() interrupts
+                return; // only a close that lost its patience interrupts
             } finally {
                 lock.unlock();
             }
@@ -283,12 +283,7 @@ final class LeaseKeeper implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        thread.interrupt();
-        try {
-            if (thread.isAlive())
-                thread.join(Duration.ofSeconds(5)); // it may never have been started
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        signal();
+        Threads.end(thread, policy.retryTimeout().multipliedBy(2));
     }
 }

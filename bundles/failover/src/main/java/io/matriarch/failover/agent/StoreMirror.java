@@ -17,6 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store's keys as last read, kept up to date by a watch. Safe to use from several threads.
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * compare makes the next {@link #state} read anew.
  */
 final class StoreMirror implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreMirror.class);
+
     private final Dcs dcs;
     private final StoreLayout layout;
     private final Consumer<String> wake;
@@ -78,11 +82,24 @@ final class StoreMirror implements AutoCloseable {
     }
 
     private void refresh(Duration deadline) {
+        long before;
+        synchronized (this) {
+            before = snapshot == null ? 0 : snapshot.revision();
+        }
         try {
             var fresh = dcs.read(layout.prefix(), deadline);
             synchronized (this) {
-                if (snapshot == null || fresh.revision() >= snapshot.revision()) replace(fresh);
-                if (stale || watch == null) rewatch(fresh.revision() + 1);
+                // Revisions of one store only grow: this is another one, or one restored from a
+                // backup.
+                boolean another = fresh.revision() < before;
+                if (another)
+                    LOG.warn(
+                            "the store's revision went back from {} to {}",
+                            before,
+                            fresh.revision());
+                if (another || snapshot == null || fresh.revision() >= snapshot.revision())
+                    replace(fresh);
+                if (another || stale || watch == null) rewatch(fresh.revision() + 1);
                 stale = false;
                 lastReadNanos = System.nanoTime();
             }

@@ -189,6 +189,7 @@ public final class GuardClient implements AutoCloseable {
             throw new GuardException("interrupted while waiting for the guard", "try again", e);
         }
         try {
+            if (closed) throw new GuardException("this client is closed", "connect anew");
             return call.apply(until);
         } finally {
             lock.unlock();
