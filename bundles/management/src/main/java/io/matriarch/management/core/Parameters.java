@@ -1,6 +1,7 @@
 package io.matriarch.management.core;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class Parameters {
 
     private static Instant instant(Field field, Object value) throws Refused {
         try {
-            return Instant.parse(value.toString());
+            return OffsetDateTime.parse(value.toString()).toInstant();
         } catch (DateTimeParseException e) {
             var refused =
                     wrong(
