@@ -81,11 +81,12 @@ Y
 
 start_etcd() {
     local i=$1 cluster="e1=http://127.0.0.1:$((base + 31)),e2=http://127.0.0.1:$((base + 32)),e3=http://127.0.0.1:$((base + 33))"
-    run setsid etcd --name "e$i" --data-dir "$dir/etcd-$i" \
+    # It notes its own pid: the one of the shell that starts it would not be the one to end.
+    # shellcheck disable=SC2016
+    run setsid sh -c 'echo $$ >"$0"; exec "$@"' "$dir/etcd-$i.pid" etcd --name "e$i" --data-dir "$dir/etcd-$i" \
         --listen-client-urls "http://127.0.0.1:$((base + 20 + i))" --advertise-client-urls "http://127.0.0.1:$((base + 20 + i))" \
         --listen-peer-urls "http://127.0.0.1:$((base + 30 + i))" --initial-advertise-peer-urls "http://127.0.0.1:$((base + 30 + i))" \
         --initial-cluster "$cluster" --initial-cluster-token "demo-$base" >>"$dir/etcd-$i.log" 2>&1 </dev/null &
-    echo $! >"$dir/etcd-$i.pid"
 }
 
 matriarch() { run "$dir/matriarch/bin/matriarch" "$1" --config "$dir/$2.yml"; }
