@@ -70,7 +70,8 @@ public interface Failover {
      * Stretches the lease and the guard's deadline, so that this agent can be stopped and started
      * again while PostgreSQL serves on.
      *
-     * @param seconds 5 to 600; after that another member takes over
+     * @param seconds 5 to 600, after that another member takes over; 0: the configured {@code
+     *     restart_grace}
      */
     Answer prepareRestart(int seconds);
 

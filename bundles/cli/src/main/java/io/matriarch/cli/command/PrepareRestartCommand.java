@@ -22,8 +22,8 @@ final class PrepareRestartCommand implements Callable<Integer> {
     @Option(
             names = "--within",
             paramLabel = "TIME",
-            description = "Until the agent is back, 5s to 10m (default: 60s).")
-    private String within = "60s";
+            description = "Until the agent is back, 5s to 10m (default: matriarch.restart_grace).")
+    private @Nullable String within;
 
     @Option(
             names = {"-m", "--member"},
@@ -37,10 +37,7 @@ final class PrepareRestartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws MatriarchException {
-        long seconds = Times.span(within, "--within").toSeconds();
-        if (seconds < 5 || seconds > 600)
-            throw new MatriarchException(
-                    Code.USAGE, "--within: %s is out of range".formatted(within), "give 5s to 10m");
+        Map<String, Object> body = within == null ? Map.of() : Map.of("seconds", seconds(within));
         var session = root.session();
         root.say(
                 session.change(
@@ -48,8 +45,16 @@ final class PrepareRestartCommand implements Callable<Integer> {
                         "prepare-restart",
                         "POST",
                         "/api/v1/prepare-restart",
-                        Map.of("seconds", seconds),
+                        body,
                         Session.SOON));
         return 0;
+    }
+
+    private static long seconds(String within) throws MatriarchException {
+        long seconds = Times.span(within, "--within").toSeconds();
+        if (seconds < 5 || seconds > 600)
+            throw new MatriarchException(
+                    Code.USAGE, "--within: %s is out of range".formatted(within), "give 5s to 10m");
+        return seconds;
     }
 }

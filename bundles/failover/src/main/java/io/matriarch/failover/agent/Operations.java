@@ -262,14 +262,15 @@ final class Operations implements Failover {
 
     @Override
     public Answer prepareRestart(int seconds) {
-        if (seconds < 5 || seconds > 600)
-            return new Answer(400, "seconds must be 5 to 600, not " + seconds);
+        long within = seconds == 0 ? settings.restartGrace().toSeconds() : seconds;
+        if (within < 5 || within > 600)
+            return new Answer(400, "seconds must be 5 to 600, not " + within);
         try {
-            return agent.prepareRestart(Duration.ofSeconds(seconds))
+            return agent.prepareRestart(Duration.ofSeconds(within))
                     ? new Answer(
                             200,
                             "the lease lasts "
-                                    + seconds
+                                    + within
                                     + " s: stop the agent and start it again within them")
                     : new Answer(409, "the leader key is not ours any more");
         } catch (DcsException e) {

@@ -113,9 +113,14 @@ final class Transitions {
             throw refused("too little of the lease is left to promote");
         state.checkpointPending(true);
         roles.become(Role.PROMOTED, why);
-        postgres.promote(PROMOTE);
-        roles.become(Role.PRIMARY, why);
-        Thread.ofVirtual().name("checkpoint-after-promote").start(this::checkpointAfterPromote);
+        try {
+            postgres.promote(PROMOTE);
+            roles.become(Role.PRIMARY, why);
+        } finally {
+            // Also after a failure: the server may be a primary all the same, and while we publish
+            // that a checkpoint is to come, no member dares to rewind.
+            Thread.ofVirtual().name("checkpoint-after-promote").start(this::checkpointAfterPromote);
+        }
     }
 
     /**

@@ -44,7 +44,7 @@ public enum Route {
     RELOAD("POST", "/reload"),
     PAUSE("POST", "/pause"),
     RESUME("POST", "/resume"),
-    PREPARE_RESTART("POST", "/prepare-restart", integer("seconds", 5, 600).must()),
+    PREPARE_RESTART("POST", "/prepare-restart", integer("seconds", 5, 600)),
     SHUTDOWN("POST", "/shutdown"),
     BUNDLE_UPDATE("POST", "/bundles/{id}/update", text("location"));
 

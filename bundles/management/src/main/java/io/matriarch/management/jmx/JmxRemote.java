@@ -112,7 +112,7 @@ public final class JmxRemote implements AutoCloseable {
         return new MatriarchException(
                 Code.INTERNAL,
                 "JMX cannot listen on %s: %s".formatted(where, e.getMessage()),
-                "set matriarch.jmx.listen to an empty text to do without",
+                "set matriarch.jmx.listen to off to do without",
                 e);
     }
 

@@ -91,7 +91,7 @@ public final class Handlers {
                     case RESUME -> failover.resume();
                     case PREPARE_RESTART ->
                             failover.prepareRestart(
-                                    Math.toIntExact(in.integer("seconds").orElseThrow()));
+                                    Math.toIntExact(in.integer("seconds").orElse(0L)));
                     case SHUTDOWN -> failover.shutDown();
                     default -> throw new IllegalArgumentException(match.route() + " is no change");
                 });
