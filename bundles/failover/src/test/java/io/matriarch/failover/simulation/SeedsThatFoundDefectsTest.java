@@ -31,4 +31,11 @@ class SeedsThatFoundDefectsTest {
     void oneNumberForTwoTimelines(long seed) {
         assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {10_779})
+    @DisplayName("after a promotion that failed halfway no member ever dared to rewind")
+    void checkpointPendingForEver(long seed) {
+        assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
+    }
 }

@@ -66,6 +66,7 @@ final class SimActions {
     private void ended(Running which, boolean ok) {
         if (running != which) return;
         running = null;
+        if (which.kind == Kind.PROMOTE && agent.checkpointPending) checkpointAfterPromote();
         var retryAt =
                 ok
                         ? Optional.<java.time.Instant>empty()
@@ -183,15 +184,17 @@ final class SimActions {
                 agent, agent.lease.id(), applied -> next.accept(applied != null && applied));
     }
 
+    /** However the promotion ended: while it is pending no member dares to rewind. */
+    private void checkpointAfterPromote() {
+        postgres.checkpoint(() ->
+                agent.resume(() -> {
+                    agent.checkpointPending = false;
+                    agent.wake();
+                }));
+    }
+
     private void promoted(boolean ok, Consumer<Boolean> end) {
-        if (ok) {
-            agent.role = Role.PRIMARY;
-            postgres.checkpoint(() ->
-                    agent.resume(() -> {
-                        agent.checkpointPending = false;
-                        agent.wake();
-                    }));
-        }
+        if (ok) agent.role = Role.PRIMARY;
         end.accept(ok);
     }
 

@@ -1,0 +1,378 @@
+package io.matriarch.failover.core;
+
+import io.matriarch.api.Lsn;
+import io.matriarch.api.MemberName;
+import io.matriarch.api.SystemId;
+import io.matriarch.failover.core.ClusterView.HandoverRequest;
+import io.matriarch.failover.core.ClusterView.Initialize;
+import io.matriarch.failover.core.ClusterView.LeaderKey;
+import io.matriarch.failover.core.ClusterView.Status;
+import io.matriarch.failover.core.LocalView.Memory;
+import io.matriarch.failover.core.LocalView.RunningAction;
+import io.matriarch.postgres.api.ControlData;
+import io.matriarch.postgres.api.DataDirectory;
+import io.matriarch.postgres.api.HostPort;
+import io.matriarch.postgres.api.Lineage;
+import io.matriarch.postgres.api.PostgresState;
+import io.matriarch.postgres.api.ServerView;
+import io.matriarch.postgres.api.Upstream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Small builders: each case says only what it is about. */
+final class Views {
+    static final MemberName US = new MemberName("us");
+    static final MemberName THEM = new MemberName("them");
+    static final MemberName THIRD = new MemberName("third");
+    static final SystemId ID = new SystemId("7711168805385076805");
+    static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    static final long US_LEASE = 1;
+    static final long THEIR_LEASE = 2;
+
+    private Views() {}
+
+    static Policy policy(Object... keysAndValues) {
+        var config = new LinkedHashMap<String, Object>();
+        for (int i = 0; i < keysAndValues.length; i += 2)
+            config.put((String) keysAndValues[i], keysAndValues[i + 1]);
+        return Policy.of(config);
+    }
+
+    static Upstream upstream(MemberName name) {
+        return new Upstream(name, new HostPort(name.value(), 5432), "postgres");
+    }
+
+    /** A member key as a healthy node publishes it. */
+    static Member member(MemberName name, Object... more) {
+        var data = new LinkedHashMap<String, Object>();
+        data.put("conn_url", "postgres://" + name + ":5432/postgres");
+        data.put("api_url", "http://" + name + ":8008/patroni");
+        data.put("state", "running");
+        data.put("role", "replica");
+        for (int i = 0; i < more.length; i += 2) data.put((String) more[i], more[i + 1]);
+        return new Member(name, THEIR_LEASE, data);
+    }
+
+    static PeerAnswer standbyAt(String lsn) {
+        return new PeerAnswer(true, false, Lsn.parse(lsn), 1, Tags.NONE, false);
+    }
+
+    static PeerAnswer primaryAt(String lsn) {
+        return new PeerAnswer(true, true, Lsn.parse(lsn), 1, Tags.NONE, false);
+    }
+
+    static Tags tags(String name, Object value) {
+        return new Tags(Map.of(name, value));
+    }
+
+    /** The cluster: made, nobody leads, we and they are members. */
+    static Cluster cluster() {
+        return new Cluster();
+    }
+
+    /** This node: a standby at 0/2000 that nobody feeds. */
+    static Node standby() {
+        return new Node().live(true, "0/2000");
+    }
+
+    /** This node: a primary at 0/2000, with 20 s of lease left. */
+    static Node primary() {
+        var node = new Node().live(false, "0/2000");
+        node.role = Role.PRIMARY;
+        node.lease = Duration.ofSeconds(20);
+        return node;
+    }
+
+    /** This node: PostgreSQL is down, its directory is there. */
+    static Node down(String controlState) {
+        var node = new Node();
+        node.state = PostgresState.CRASHED;
+        node.control = controlState;
+        return node;
+    }
+
+    static Node empty() {
+        var node = new Node();
+        node.directory = DataDirectory.EMPTY;
+        node.control = "";
+        return node;
+    }
+
+    static final class Cluster {
+        private Initialize initialize = new Initialize.Done(ID);
+        private Optional<LeaderKey> leader = Optional.empty();
+        private Optional<HandoverRequest> handover = Optional.empty();
+        private Lsn optime = Lsn.parse("0/2000");
+        private List<List<Object>> history = List.of();
+        private final TreeMap<MemberName, Member> members = new TreeMap<>();
+
+        Cluster() {
+            with(member(US)).with(member(THEM));
+        }
+
+        Cluster initialize(Initialize value) {
+            initialize = value;
+            return this;
+        }
+
+        Cluster ledBy(MemberName name) {
+            leader = Optional.of(new LeaderKey(name, name.equals(US) ? US_LEASE : THEIR_LEASE, 7));
+            if (name.equals(THEM)) with(member(THEM, "role", "primary"));
+            return this;
+        }
+
+        Cluster with(Member member) {
+            members.put(member.name(), member);
+            return this;
+        }
+
+        Cluster without(MemberName name) {
+            members.remove(name);
+            return this;
+        }
+
+        Cluster optime(String lsn) {
+            optime = Lsn.parse(lsn);
+            return this;
+        }
+
+        Cluster onTimeline(int timeline, MemberName by) {
+            history =
+                    List.of(
+                            List.of(
+                                    timeline - 1,
+                                    100,
+                                    "no recovery target specified",
+                                    "2026-11-23T01:14:01+00:00",
+                                    by.value()));
+            return this;
+        }
+
+        Cluster switchover(Optional<MemberName> candidate) {
+            return asked(Optional.of(US), candidate, Optional.empty());
+        }
+
+        Cluster asked(
+                Optional<MemberName> from, Optional<MemberName> candidate, Optional<Instant> at) {
+            handover = Optional.of(new HandoverRequest(from, candidate, at, 9));
+            return this;
+        }
+
+        ClusterView view() {
+            return new ClusterView(
+                    42,
+                    initialize,
+                    Optional.empty(),
+                    leader,
+                    new Status(optime, Map.of(), List.of()),
+                    handover,
+                    history,
+                    members);
+        }
+    }
+
+    static final class Node {
+        private Tags tags = Tags.NONE;
+        private boolean canBootstrap = true;
+        private Role role = Role.REPLICA;
+        private DataDirectory directory = DataDirectory.PRESENT;
+        private PostgresState state = PostgresState.RUNNING;
+        private Duration inState = Duration.ofSeconds(5);
+        private Optional<ServerView.Live> live = Optional.empty();
+        private boolean process;
+        private String control = "in production";
+        private boolean signal;
+        private SystemId id = ID;
+        private Duration lease = Duration.ZERO;
+        private boolean guard = true;
+        private Optional<RunningAction> action = Optional.empty();
+        private Memory memory = Memory.FRESH;
+        private Optional<Map<MemberName, PeerAnswer>> peers = Optional.empty();
+        private Optional<Lineage> lineage = Optional.empty();
+
+        Node live(boolean inRecovery, String lsn) {
+            return live(inRecovery, lsn, 1, "", Optional.empty());
+        }
+
+        Node live(
+                boolean inRecovery,
+                String lsn,
+                int timeline,
+                String replication,
+                Optional<Upstream> from) {
+            var position = Lsn.parse(lsn);
+            process = true;
+            control = inRecovery ? "in archive recovery" : "in production";
+            live =
+                    Optional.of(
+                            new ServerView.Live(
+                                    inRecovery,
+                                    timeline,
+                                    inRecovery ? Lsn.ZERO : position,
+                                    inRecovery ? position : Lsn.ZERO,
+                                    inRecovery ? position : Lsn.ZERO,
+                                    Optional.empty(),
+                                    false,
+                                    replication,
+                                    from.map(Upstream::address),
+                                    from.isPresent() ? US.slotName() : "",
+                                    170_000,
+                                    "",
+                                    List.of()));
+            return this;
+        }
+
+        Node onTimeline(int timeline) {
+            var was = live.orElseThrow();
+            return live(
+                    was.inRecovery(),
+                    was.position().toString(),
+                    timeline,
+                    was.replicationState(),
+                    Optional.empty());
+        }
+
+        Node silent(PostgresState since, Duration howLong) {
+            live = Optional.empty();
+            state = since;
+            inState = howLong;
+            return this;
+        }
+
+        Node tags(Tags some) {
+            tags = some;
+            return this;
+        }
+
+        Node withoutBootstrapSection() {
+            canBootstrap = false;
+            return this;
+        }
+
+        Node role(Role published) {
+            role = published;
+            return this;
+        }
+
+        Node state(PostgresState some) {
+            state = some;
+            return this;
+        }
+
+        Node directory(DataDirectory some) {
+            directory = some;
+            return this;
+        }
+
+        Node standbySignal() {
+            signal = true;
+            return this;
+        }
+
+        Node id(SystemId other) {
+            id = other;
+            return this;
+        }
+
+        Node lease(Duration left) {
+            lease = left;
+            return this;
+        }
+
+        Node withoutGuard() {
+            guard = false;
+            return this;
+        }
+
+        Node doing(RunningAction.Kind kind) {
+            action = Optional.of(new RunningAction(kind, Duration.ofSeconds(1)));
+            return this;
+        }
+
+        Node remembering(UnaryOperator<Memory> change) {
+            memory = change.apply(memory);
+            return this;
+        }
+
+        Node hearing(MemberName name, PeerAnswer answer) {
+            var all = new TreeMap<>(peers.orElse(Map.of()));
+            all.put(name, answer);
+            peers = Optional.of(all);
+            return this;
+        }
+
+        Node knowing(Lineage facts) {
+            lineage = Optional.of(facts);
+            return this;
+        }
+
+        LocalView view() {
+            Optional<ControlData> data =
+                    control.isEmpty() ? Optional.empty() : Optional.of(controlData());
+            var postmaster =
+                    process
+                            ? Optional.of(new ServerView.Postmaster(77, 1))
+                            : Optional.<ServerView.Postmaster>empty();
+            var server =
+                    new ServerView(
+                            directory,
+                            "",
+                            state,
+                            inState,
+                            postmaster,
+                            live,
+                            data,
+                            signal,
+                            new ArrayList<>());
+            return new LocalView(
+                    US,
+                    tags,
+                    canBootstrap,
+                    role,
+                    server,
+                    lease,
+                    guard,
+                    action,
+                    memory,
+                    peers,
+                    lineage,
+                    NOW);
+        }
+
+        private ControlData controlData() {
+            return new ControlData(
+                    id,
+                    control,
+                    Lsn.parse("0/1F00"),
+                    1,
+                    Lsn.ZERO,
+                    0,
+                    true,
+                    true,
+                    100,
+                    8,
+                    10,
+                    0,
+                    64);
+        }
+    }
+
+    static Decision decide(Cluster cluster, Node node, Policy policy) {
+        return Failover.decide(new StoreState.Seen(cluster.view()), node.view(), policy);
+    }
+
+    static Decision decide(Cluster cluster, Node node) {
+        return decide(cluster, node, policy());
+    }
+
+    static Decision away(Node node, Policy policy) {
+        return Failover.decide(new StoreState.Away("no answer"), node.view(), policy);
+    }
+}
