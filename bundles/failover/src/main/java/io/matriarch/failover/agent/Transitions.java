@@ -153,6 +153,8 @@ final class Transitions {
      */
     void startPrimary(String why) throws PostgresException {
         confirmKey();
+        if (lease.left().compareTo(state.policy().safetyMargin()) <= 0)
+            throw refused("too little of the lease is left to start a primary");
         guarded(() -> postgres.startPrimary(startTimeout()));
         callbacks.tell("on_start", Role.PRIMARY);
         roles.become(Role.PRIMARY, why);
@@ -188,6 +190,8 @@ final class Transitions {
             if (now.isPresent() && !now.equals(before)) {
                 fence.watch(now.get());
                 lease.rearm();
+                // We may have stood still since the lease was looked at: it is not armed then.
+                if (!lease.left().isPositive() && !state.policy().paused()) postgres.kill();
                 return;
             }
             try {

@@ -33,6 +33,13 @@ class SeedsThatFoundDefectsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {500_211})
+    @DisplayName("a primary was started after its agent had stood still past the lease")
+    void startedTooLate(long seed) {
+        assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {10_779})
     @DisplayName("after a promotion that failed halfway no member ever dared to rewind")
     void checkpointPendingForEver(long seed) {

@@ -203,20 +203,25 @@ final class SimActions {
     }
 
     private void startConfirmed(Consumer<Boolean> end) {
+        if (agent.lease.left().compareTo(agent.policy.safetyMargin()) <= 0) {
+            end.accept(false);
+            return;
+        }
         postgres.startPrimary(
                 step(ok -> {
-                    agent.watchNew(postgres.pid);
-                    agent.lease.rearm();
+                    arm(postgres.pid);
                     if (ok) agent.role = Role.PRIMARY;
                     end.accept(ok);
                 }));
         long fresh = postgres.pid;
-        step(
-                world.millis(0, 5) + ARM_POLL,
-                () -> {
-                    agent.watchNew(fresh);
-                    agent.lease.rearm();
-                });
+        step(world.millis(0, 5) + ARM_POLL, () -> arm(fresh));
+    }
+
+    /** We may have stood still since the lease was looked at: then it is not armed, but killed. */
+    private void arm(long pid) {
+        agent.watchNew(pid);
+        agent.lease.rearm();
+        if (!agent.lease.left().isPositive() && postgres.pid == pid) postgres.die();
     }
 
     void startStandby(Optional<Upstream> from, Consumer<Boolean> end) {

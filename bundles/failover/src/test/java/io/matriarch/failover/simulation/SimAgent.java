@@ -17,6 +17,7 @@ import io.matriarch.postgres.api.Lineage;
 import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ final class SimAgent {
     @Nullable ServerView server;
     private boolean alive = true;
     private long frozenUntil;
+    private final List<Runnable> frozen = new ArrayList<>();
     private boolean deciding;
     private boolean woken;
     private boolean started;
@@ -86,15 +88,36 @@ final class SimAgent {
     }
 
     void thaw() {
-        frozenUntil = Math.min(frozenUntil, world.now);
+        if (world.now < frozenUntil) {
+            frozenUntil = world.now;
+            moveAgain();
+        }
+    }
+
+    private void moveAgain() {
+        var waiting = List.copyOf(frozen);
+        frozen.clear();
+        waiting.forEach(what -> world.after(world.millis(0, 5), () -> resume(what)));
     }
 
     /** Runs {@code what} now, or when the process moves again; in any order then. */
     void resume(Runnable what) {
         if (!alive) return;
-        if (world.now < frozenUntil)
-            world.after(frozenUntil - world.now + world.millis(0, 5), () -> resume(what));
-        else what.run();
+        if (world.now >= frozenUntil) {
+            what.run();
+            return;
+        }
+        if (frozen.isEmpty()) waitForThaw();
+        frozen.add(what);
+    }
+
+    private void waitForThaw() {
+        world.after(
+                frozenUntil - world.now,
+                () -> {
+                    if (world.now < frozenUntil) waitForThaw();
+                    else moveAgain();
+                });
     }
 
     void later(long nanos, Runnable what) {
