@@ -83,6 +83,8 @@ enum Verdict {
 
     /** One line for a person: the text, and the innermost cause if that says more. */
     static String explain(Status status) {
+        // gRPC's own words on it fill two lines and say no more.
+        if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) return "no answer in time";
         Throwable innermost = status.getCause();
         while (innermost != null && innermost.getCause() != null) {
             innermost = innermost.getCause();
