@@ -53,7 +53,9 @@ class VerdictTest {
                         .withDescription("io exception\nChannel Pipeline: [x]")
                         .withCause(new IOException("outer", new ConnectException("refused")));
         assertThat(Verdict.explain(refused)).isEqualTo("refused");
-        assertThat(Verdict.explain(Status.DEADLINE_EXCEEDED)).isEqualTo("deadline exceeded");
+        assertThat(Verdict.explain(Status.DEADLINE_EXCEEDED.withDescription("after 0.29 s, ...")))
+                .isEqualTo("no answer in time");
+        assertThat(Verdict.explain(Status.CANCELLED)).isEqualTo("cancelled");
         assertThat(Verdict.tlsFailure(refused)).isNull();
         var tls = new SSLHandshakeException("no path");
         assertThat(Verdict.tlsFailure(Status.UNAVAILABLE.withCause(new IOException(tls))))
