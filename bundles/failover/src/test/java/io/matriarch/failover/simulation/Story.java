@@ -8,7 +8,7 @@ import java.util.List;
 /** One history: a cluster is made, things go wrong for some minutes, then nothing does any more. */
 final class Story {
     private static final long FOUNDING = 120 * SECOND;
-    static final long HEALING = 120 * SECOND;
+    static final long HEALING = 180 * SECOND;
 
     private Story() {}
 
