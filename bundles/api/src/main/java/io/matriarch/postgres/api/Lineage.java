@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param formerPrimary whether we last ran as a primary
  * @param cleanShutdown whether {@code pg_controldata} says {@code shut down} or {@code shut down in
  *     recovery}
- * @param switchPoint where the other's history left {@code localTimeline}; empty if it never was on
- *     it or still is
+ * @param switchPoint where the other's history left ours, also if both ended up with the same
+ *     timeline number (two members promoted apart number alike); empty if it has not left it
  */
 public record Lineage(
         int localTimeline,

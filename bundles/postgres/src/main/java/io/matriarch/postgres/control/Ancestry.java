@@ -49,7 +49,7 @@ final class Ancestry {
                         && other.timeline() > local.timeline();
         Optional<Lsn> end =
                 endMatters ? parts.wal().end(local.timeline(), local.lsn()) : Optional.empty();
-        return Lineages.compare(local, other, end);
+        return Lineages.compare(local, lines(local.timeline()), other, end);
     }
 
     private Lineages.Other ask(Upstream upstream, Duration deadline) throws PostgresException {
@@ -72,6 +72,15 @@ final class Ancestry {
                     timeline, inRecovery, ReplicationQueries.history(session, timeline));
         } catch (SQLException e) {
             throw SqlErrors.explain("asking " + who + " for its timeline", e);
+        }
+    }
+
+    private Optional<List<History.Line>> lines(int timeline) {
+        if (timeline == 1) return Optional.of(List.of());
+        try {
+            return Optional.of(History.parse(Files.readString(file(timeline))));
+        } catch (IOException | IllegalArgumentException _) {
+            return Optional.empty(); // not kept: numbers have to do
         }
     }
 

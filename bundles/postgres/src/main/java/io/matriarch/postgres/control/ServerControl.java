@@ -424,6 +424,7 @@ final class ServerControl {
         if (processes.postmaster().isPresent())
             throw new PostgresException(
                     Code.REFUSED, "PostgreSQL runs, so there is nothing to recover", "");
+        process.removeStalePidFile();
         archive.drain(); // by the settings it last ran with
         boolean standby = dir.standbySignal();
         ServerConfig config = render(Optional.empty());

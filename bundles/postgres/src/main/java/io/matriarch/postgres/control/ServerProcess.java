@@ -74,6 +74,7 @@ final class ServerProcess {
             throws PostgresException {
         runAs.check();
         endOrphans();
+        removeStalePidFile();
         checkPort();
         File log = log();
         long logStart = log.length();
@@ -104,6 +105,23 @@ final class ServerProcess {
     private void endOrphans() throws PostgresException {
         if (processes.postmaster().isPresent() || processes.family(NOBODY).isEmpty()) return;
         if (!new Waiting(ORPHANS).until(() -> processes.family(NOBODY).isEmpty())) kill();
+    }
+
+    /**
+     * A {@code postmaster.pid} whose pid another process has by now, as happens in a container
+     * started again: PostgreSQL would take that process for a running server. It removes the file
+     * itself if nobody has the pid.
+     */
+    void removeStalePidFile() throws PostgresException {
+        if (processes.postmaster().isPresent() || !processes.family(NOBODY).isEmpty()) return;
+        var stale = processes.pidFile();
+        if (stale.isEmpty() || Processes.stat(stale.get().pid()).isEmpty()) return;
+        Path file = node.dataDir().resolve("postmaster.pid");
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw DataDir.unwritable(file, e);
+        }
     }
 
     private boolean ready() {

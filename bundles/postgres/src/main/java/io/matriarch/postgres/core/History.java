@@ -43,4 +43,37 @@ public final class History {
                 .map(Line::switchPoint)
                 .findFirst();
     }
+
+    /**
+     * Where one history left the other; empty if {@code theirs} goes on from all of {@code ours}
+     * without having left it. Numbers alone do not tell: two members promoted apart give the same
+     * number to two timelines.
+     *
+     * @param ours lines of the history of {@code ourTimeline}
+     * @param theirs lines of the history of theirs
+     */
+    public static Optional<Lsn> fork(List<Line> ours, int ourTimeline, List<Line> theirs) {
+        int shared = 0;
+        while (shared < Math.min(ours.size(), theirs.size())
+                && same(ours.get(shared), theirs.get(shared))) shared++;
+        boolean oursGoOn = shared < ours.size();
+        boolean theirsGoOn = shared < theirs.size();
+        if (oursGoOn && theirsGoOn)
+            return Optional.of(
+                    earlier(ours.get(shared).switchPoint(), theirs.get(shared).switchPoint()));
+        if (theirsGoOn)
+            return theirs.get(shared).endedTimeline() == ourTimeline
+                    ? Optional.of(theirs.get(shared).switchPoint())
+                    : Optional.of(shared == 0 ? Lsn.ZERO : ours.get(shared - 1).switchPoint());
+        return oursGoOn ? Optional.of(ours.get(shared).switchPoint()) : Optional.empty();
+    }
+
+    private static boolean same(Line one, Line other) {
+        return one.endedTimeline() == other.endedTimeline()
+                && one.switchPoint().equals(other.switchPoint());
+    }
+
+    private static Lsn earlier(Lsn one, Lsn other) {
+        return one.isAfter(other) ? other : one;
+    }
 }

@@ -55,7 +55,15 @@ public final class Lineages {
                         control.state().startsWith("shut down"));
     }
 
-    public static Lineage compare(Local local, Other other, Optional<Lsn> checkpointEnd) {
+    /**
+     * @param history of our timeline; empty if its file is not there, then timelines are compared
+     *     by their numbers
+     */
+    public static Lineage compare(
+            Local local,
+            Optional<List<History.Line>> history,
+            Other other,
+            Optional<Lsn> checkpointEnd) {
         return new Lineage(
                 local.timeline(),
                 local.lsn(),
@@ -64,6 +72,7 @@ public final class Lineages {
                 local.cleanShutdown(),
                 other.timeline(),
                 other.inRecovery(),
-                History.switchPoint(other.history(), local.timeline()));
+                history.map(ours -> History.fork(ours, local.timeline(), other.history()))
+                        .orElseGet(() -> History.switchPoint(other.history(), local.timeline())));
     }
 }

@@ -113,8 +113,18 @@ class WhatServersSayTest {
         assertThat(Lineages.stopped(control("in archive recovery", "0/0", 0)).formerPrimary())
                 .isTrue();
         var other =
-                new Lineages.Other(3, false, List.of(new History.Line(2, Lsn.parse("0/4"), "")));
-        var compared = Lineages.compare(primary, other, Optional.empty());
+                new Lineages.Other(
+                        3,
+                        false,
+                        List.of(
+                                new History.Line(1, Lsn.parse("0/3"), ""),
+                                new History.Line(2, Lsn.parse("0/4"), "")));
+        var compared =
+                Lineages.compare(
+                        primary,
+                        Optional.of(List.of(new History.Line(1, Lsn.parse("0/3"), ""))),
+                        other,
+                        Optional.empty());
         assertThat(compared.switchPoint()).contains(Lsn.parse("0/4"));
         assertThat(compared.upstreamTimeline()).isEqualTo(3);
     }
