@@ -277,7 +277,8 @@ final class Actor {
     }
 
     private boolean bootstrap(String why) throws DcsException {
-        boolean won = store.claimInitialize();
+        if (!lease.renewNow()) return false;
+        boolean won = store.claimInitialize(lease.leaseId());
         mirror.markStale();
         if (!won) return true;
         state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.CLAIMED));

@@ -39,10 +39,15 @@ final class Store {
         this.deadline = deadline;
     }
 
-    /** Wins the right to create the cluster; false if somebody else has. */
-    boolean claimInitialize() throws DcsException {
+    /**
+     * Wins the right to create the cluster; false if somebody else has. The claim ends with {@code
+     * lease}, so that a node lost in the middle of it does not keep the others waiting for ever.
+     */
+    boolean claimInitialize(long lease) throws DcsException {
         return applied(
-                Txn.when(new Compare.Absent(layout.initialize()), put(layout.initialize(), "")));
+                Txn.when(
+                        new Compare.Absent(layout.initialize()),
+                        new Op.Put(layout.initialize(), "", lease)));
     }
 
     void abandonInitialize() throws DcsException {
