@@ -20,6 +20,7 @@ import io.matriarch.failover.rest.core.Requests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -214,7 +215,7 @@ final class Operations implements Failover {
                 instanceof StoreState.Seen(var view))) return new Answer(503, "the store is away");
         if (view.config().isEmpty()) return new Answer(503, "the cluster has no configuration yet");
         var merged = ConfigChange.merge(view.config().get().data(), patch.get());
-        var refusal = ConfigChange.refuse(merged);
+        var refusal = ConfigChange.refuse(view.config().get().data(), merged);
         if (refusal.isPresent()) return refusal.get();
         if (merged.equals(view.config().get().data()))
             return new Answer(200, StoreLayout.json(merged));
@@ -227,7 +228,7 @@ final class Operations implements Failover {
     public Answer replaceConfig(String json) {
         var whole = ConfigChange.parse(json);
         if (whole.isEmpty()) return new Answer(400, "a JSON object is needed, got: " + json);
-        var refusal = ConfigChange.refuse(whole.get());
+        var refusal = ConfigChange.refuse(current(), whole.get());
         if (refusal.isPresent()) return refusal.get();
         String value = StoreLayout.json(whole.get());
         return written(
@@ -236,6 +237,13 @@ final class Operations implements Failover {
                     return true;
                 },
                 value);
+    }
+
+    private Map<String, Object> current() {
+        return mirror.lastKnown()
+                .flatMap(ClusterView::config)
+                .map(ClusterView.Config::data)
+                .orElse(Map.of());
     }
 
     private interface Write {

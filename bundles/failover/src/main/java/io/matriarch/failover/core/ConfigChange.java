@@ -1,13 +1,18 @@
 package io.matriarch.failover.core;
 
 import io.matriarch.failover.api.Answer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Changes to the dynamic configuration: how they merge (interop page, 2.7) and what is refused. */
 public final class ConfigChange {
+    private static final List<String> NUMBERS =
+            List.of("ttl", "loop_wait", "retry_timeout", "maximum_lag_on_failover");
+
     private ConfigChange() {}
 
     /** Empty if it is no JSON object. */
@@ -28,38 +33,38 @@ public final class ConfigChange {
     }
 
     /**
-     * Why a configuration would not do what it says; empty if it would. Unknown keys are kept, as
-     * Patroni keeps them.
+     * Why a change would not do what it says; empty if it would. What stood there before is not
+     * judged: a cluster that came with it must still be paused and mended. Unknown keys are kept,
+     * as Patroni keeps them.
      */
-    public static Optional<Answer> refuse(Map<String, Object> config) {
-        for (var key : List.of("ttl", "loop_wait", "retry_timeout", "maximum_lag_on_failover")) {
+    public static Optional<Answer> refuse(Map<String, Object> before, Map<String, Object> after) {
+        var unkept = new ArrayList<>(Policy.unkept(after));
+        if (Values.truth(after.get("failsafe_mode"), false)) unkept.add("failsafe_mode");
+        unkept.removeIf(mode -> Objects.equals(before.get(mode), after.get(mode)));
+        if (!unkept.isEmpty())
+            return refused(
+                    unkept + " is not kept by this version of Matriarch: nothing was changed");
+        boolean timing =
+                NUMBERS.stream().anyMatch(key -> !Objects.equals(before.get(key), after.get(key)));
+        return timing ? refuseTiming(after) : Optional.empty();
+    }
+
+    private static Optional<Answer> refuseTiming(Map<String, Object> config) {
+        for (var key : NUMBERS) {
             var value = config.get(key);
             if (value != null && Values.number(value, -1) < 1)
-                return Optional.of(
-                        new Answer(
-                                422,
-                                key + ": \"" + value + "\" is not a whole number of at least 1"));
+                return refused(key + ": \"" + value + "\" is not a whole number of at least 1");
         }
-        var unkept = Policy.unkept(config);
-        if (!unkept.isEmpty())
-            return Optional.of(
-                    new Answer(
-                            422,
-                            unkept
-                                    + " is not kept by this version of Matriarch: nothing was changed"));
         long ttl = Values.number(config.get("ttl"), 30);
         long loopWait = Values.number(config.get("loop_wait"), 10);
         long retry = Values.number(config.get("retry_timeout"), 10);
-        if (loopWait + 2 * retry > ttl)
-            return Optional.of(
-                    new Answer(
-                            422,
-                            "loop_wait + 2 * retry_timeout must not be above ttl, but "
-                                    + loopWait
-                                    + " + 2 * "
-                                    + retry
-                                    + " > "
-                                    + ttl));
-        return Optional.empty();
+        if (loopWait + 2 * retry <= ttl) return Optional.empty();
+        return refused(
+                "loop_wait + 2 * retry_timeout must not be above ttl, but %d + 2 * %d > %d"
+                        .formatted(loopWait, retry, ttl));
+    }
+
+    private static Optional<Answer> refused(String why) {
+        return Optional.of(new Answer(422, why));
     }
 }

@@ -116,11 +116,22 @@ class SettingsTest {
         @Test
         @DisplayName("that cannot mean what it says is refused with the value")
         void refuses() {
-            assertThat(ConfigChange.refuse(Map.of("ttl", "soon")).orElseThrow().text())
+            assertThat(ConfigChange.refuse(Map.of(), Map.of("ttl", "soon")).orElseThrow().text())
                     .contains("ttl", "soon");
-            assertThat(ConfigChange.refuse(Map.of("ttl", 20)).orElseThrow().text())
+            assertThat(ConfigChange.refuse(Map.of(), Map.of("ttl", 20)).orElseThrow().text())
                     .contains("10 + 2 * 10 > 20");
-            assertThat(ConfigChange.refuse(Map.of("ttl", 30, "mine", "kept"))).isEmpty();
+            assertThat(ConfigChange.refuse(Map.of(), Map.of("ttl", 30, "mine", "kept"))).isEmpty();
+            assertThat(
+                            ConfigChange.refuse(Map.of(), Map.of("synchronous_mode", "on"))
+                                    .orElseThrow()
+                                    .text())
+                    .contains("synchronous_mode");
+            assertThat(
+                            ConfigChange.refuse(
+                                    Map.of("ttl", 20, "synchronous_mode", "on"),
+                                    Map.of("ttl", 20, "synchronous_mode", "on", "pause", true)))
+                    .as("what came with the cluster is not judged again")
+                    .isEmpty();
             assertThat(ConfigChange.parse("[1]")).isEmpty();
         }
     }
