@@ -39,14 +39,15 @@ final class Race {
 
     /**
      * After all members stopped together, the one that led is the one that lacks nothing. An agent
-     * that has seen no leader in its life waits for it for twice the lease's time, but no longer.
+     * that has just started waits for it until it is twice the lease's time old, but no longer;
+     * that it still saw the key of the leader that is gone says nothing.
      */
     private static Optional<MemberName> awaited(ClusterView view, LocalView local, Policy policy) {
         var born = local.memory().bornAt();
         boolean young =
                 !local.now().isBefore(born)
                         && local.now().isBefore(born.plus(policy.ttl().multipliedBy(2)));
-        if (local.memory().lastLed().isPresent() || !young) return Optional.empty();
+        if (!young) return Optional.empty();
         return view.lastPromoted()
                 .filter(name -> !name.equals(local.self()))
                 .filter(name -> view.member(name).filter(Member::running).isEmpty());
