@@ -125,6 +125,7 @@ ask() { local line; echo "$*" >&"${LEDGER[1]}"; read -r -t 90 line <&"${LEDGER[0
 kill_node() {
     local node=$1 pid
     pid=$(head -n 1 "$dir/$node/data/postmaster.pid")
-    kill -KILL "$(cat "$dir/$node/state/run/pid")" $(pgrep -f "matriarch-guard $dir/$node/state/guard.sock") "$pid" $(pgrep -P "$pid")
+    # Some end with the first of them.
+    kill -KILL "$(cat "$dir/$node/state/run/pid")" $(pgrep -f "matriarch-guard $dir/$node/state/guard.sock") "$pid" $(pgrep -P "$pid") 2>/dev/null
     echo "killed with SIGKILL: agent, guard and PostgreSQL of $node"
 }
