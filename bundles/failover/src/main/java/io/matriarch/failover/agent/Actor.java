@@ -8,7 +8,6 @@ import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.failover.core.Role;
 import io.matriarch.failover.core.StoreState;
-import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
@@ -31,7 +30,6 @@ final class Actor {
 
     private final AgentState state;
     private final Settings settings;
-    private final LocalPostgres postgres;
     private final StoreMirror mirror;
     private final Store store;
     private final LeaseKeeper lease;
@@ -48,7 +46,6 @@ final class Actor {
     Actor(
             AgentState state,
             Settings settings,
-            LocalPostgres postgres,
             StoreMirror mirror,
             Store store,
             LeaseKeeper lease,
@@ -62,7 +59,6 @@ final class Actor {
             Runnable wake) {
         this.state = state;
         this.settings = settings;
-        this.postgres = postgres;
         this.mirror = mirror;
         this.store = store;
         this.lease = lease;

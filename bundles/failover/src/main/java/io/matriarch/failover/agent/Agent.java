@@ -88,12 +88,11 @@ public final class Agent implements AutoCloseable {
                         callbacks);
         var publisher =
                 new Publisher(state, settings, postgres, store, lease, action, this::report);
-        var restarts = new Restarts(state, settings, postgres, action, transitions);
+        var restarts = new Restarts(state, settings, action, transitions);
         var actor =
                 new Actor(
                         state,
                         settings,
-                        postgres,
                         mirror,
                         store,
                         lease,

@@ -1,6 +1,5 @@
 package io.matriarch.failover.agent;
 
-import io.matriarch.api.MemberName;
 import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.api.Answer;
 import io.matriarch.failover.api.ClusterStatus;
@@ -12,7 +11,6 @@ import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.ConfigChange;
 import io.matriarch.failover.core.Joining;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
-import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.core.StatusTables;
 import io.matriarch.failover.core.StoreLayout;
 import io.matriarch.failover.core.StoreState;
@@ -290,14 +288,5 @@ final class Operations implements Failover {
     public Answer shutDown() {
         agent.shutDown();
         return new Answer(200, "stopped");
-    }
-
-    /** For those who need more than the typed answers. */
-    NodeReport report() {
-        return agent.report();
-    }
-
-    static Optional<MemberName> name(Optional<String> text) {
-        return text.filter(value -> !value.isBlank()).map(MemberName::new);
     }
 }

@@ -4,7 +4,6 @@ import io.matriarch.failover.api.RestartRequest;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.failover.core.NodeReport.ScheduledRestart;
 import io.matriarch.failover.core.RestartRules;
-import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,19 +18,12 @@ final class Restarts {
 
     private final AgentState state;
     private final Settings settings;
-    private final LocalPostgres postgres;
     private final LongAction action;
     private final Transitions transitions;
 
-    Restarts(
-            AgentState state,
-            Settings settings,
-            LocalPostgres postgres,
-            LongAction action,
-            Transitions transitions) {
+    Restarts(AgentState state, Settings settings, LongAction action, Transitions transitions) {
         this.state = state;
         this.settings = settings;
-        this.postgres = postgres;
         this.action = action;
         this.transitions = transitions;
     }
