@@ -36,7 +36,21 @@ public enum Code {
     /** The guard process could not be started or does not answer. */
     GUARD(15),
     /** Not running (status command). */
-    NOT_RUNNING(16);
+    NOT_RUNNING(16),
+    /** A repository's directory or bucket does not answer, or not in time. */
+    STORAGE_UNREACHABLE(17),
+    /** A repository's directory or bucket refuses us: user, key, rights, clock. */
+    STORAGE_DENIED(18),
+    /** A repository's disk or quota is full. */
+    STORAGE_FULL(19),
+    /** A repository is damaged, of another cluster, or encrypted with another passphrase. */
+    REPOSITORY(20),
+    /** WAL could not be archived, or is not in the archive. */
+    ARCHIVE(21),
+    /** A backup could not be made. */
+    BACKUP(22),
+    /** A restore was refused or did not succeed. */
+    RESTORE(23);
 
     private final int exitStatus;
 

@@ -1,0 +1,5 @@
+/** Components. */
+@NullMarked
+package io.matriarch.storage.osgi;
+
+import org.jspecify.annotations.NullMarked;
