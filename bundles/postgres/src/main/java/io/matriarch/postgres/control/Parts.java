@@ -12,6 +12,7 @@ record Parts(
         Processes processes,
         WalInspector wal,
         WalArchive archive,
+        StaleLocks locks,
         ServerProcess process,
         ConfigFiles files,
         LocalSessions sessions,
@@ -25,6 +26,7 @@ record Parts(
         var processes = new Processes(node.dataDir());
         var wal = new WalInspector(node.dataDir(), programs, binaries);
         var files = new ConfigFiles(node, dir, programs, binaries, runAs);
+        var locks = new StaleLocks(node.dataDir(), processes);
         return new Parts(
                 node,
                 runAs,
@@ -34,7 +36,8 @@ record Parts(
                 processes,
                 wal,
                 new WalArchive(dir, files, programs, binaries),
-                new ServerProcess(node, runAs, binaries, processes, dir, wal),
+                locks,
+                new ServerProcess(node, runAs, binaries, processes, dir, wal, locks),
                 files,
                 new LocalSessions(node, processes),
                 new States(),

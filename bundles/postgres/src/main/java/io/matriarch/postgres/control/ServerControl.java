@@ -40,6 +40,7 @@ final class ServerControl {
     private final NodeSettings node;
     private final DataDir dir;
     private final Processes processes;
+    private final StaleLocks locks;
     private final ServerProcess process;
     private final ConfigFiles files;
     private final Binaries binaries;
@@ -57,6 +58,7 @@ final class ServerControl {
         node = parts.node();
         dir = parts.dir();
         processes = parts.processes();
+        locks = parts.locks();
         process = parts.process();
         files = parts.files();
         binaries = parts.binaries();
@@ -424,7 +426,7 @@ final class ServerControl {
         if (processes.postmaster().isPresent())
             throw new PostgresException(
                     Code.REFUSED, "PostgreSQL runs, so there is nothing to recover", "");
-        process.removeStalePidFile();
+        locks.removePidFile();
         archive.drain(); // by the settings it last ran with
         boolean standby = dir.standbySignal();
         ServerConfig config = render(Optional.empty());

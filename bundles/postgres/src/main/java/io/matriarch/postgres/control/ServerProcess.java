@@ -43,6 +43,7 @@ final class ServerProcess {
     private final Processes processes;
     private final DataDir dir;
     private final WalInspector wal;
+    private final StaleLocks locks;
 
     ServerProcess(
             NodeSettings node,
@@ -50,13 +51,15 @@ final class ServerProcess {
             Binaries binaries,
             Processes processes,
             DataDir dir,
-            WalInspector wal) {
+            WalInspector wal,
+            StaleLocks locks) {
         this.node = node;
         this.runAs = runAs;
         this.binaries = binaries;
         this.processes = processes;
         this.dir = dir;
         this.wal = wal;
+        this.locks = locks;
     }
 
     /** How a start ended that did not fail. */
@@ -74,7 +77,7 @@ final class ServerProcess {
             throws PostgresException {
         runAs.check();
         endOrphans();
-        removeStalePidFile();
+        locks.removePidFile();
         checkPort();
         File log = log();
         long logStart = log.length();
@@ -83,12 +86,17 @@ final class ServerProcess {
         while (true) {
             Optional<Postmaster> postmaster = processes.postmaster();
             if (postmaster.isPresent() && ready()) return Started.READY;
-            if (postmaster.isEmpty() && !process.isAlive())
-                throw StartFailure.of(
-                        "PostgreSQL did not start (exit status " + process.exitValue() + ")",
-                        tail(log, logStart),
-                        node.dataDir().toString(),
-                        node.port());
+            if (postmaster.isEmpty() && !process.isAlive()) {
+                String said = tail(log, logStart);
+                logStart = log.length();
+                if (!locks.removeSocketLocks(said))
+                    throw StartFailure.of(
+                            "PostgreSQL did not start (exit status " + process.exitValue() + ")",
+                            said,
+                            node.dataDir().toString(),
+                            node.port());
+                process = spawn(config, conf, log);
+            }
             if (turn.isCutShort()) {
                 if (turn.wasKilled()) kill(); // what was killed must not come up after all
                 throw new PostgresException(
@@ -105,23 +113,6 @@ final class ServerProcess {
     private void endOrphans() throws PostgresException {
         if (processes.postmaster().isPresent() || processes.family(NOBODY).isEmpty()) return;
         if (!new Waiting(ORPHANS).until(() -> processes.family(NOBODY).isEmpty())) kill();
-    }
-
-    /**
-     * A {@code postmaster.pid} whose pid another process has by now, as happens in a container
-     * started again: PostgreSQL would take that process for a running server. It removes the file
-     * itself if nobody has the pid.
-     */
-    void removeStalePidFile() throws PostgresException {
-        if (processes.postmaster().isPresent() || !processes.family(NOBODY).isEmpty()) return;
-        var stale = processes.pidFile();
-        if (stale.isEmpty() || Processes.stat(stale.get().pid()).isEmpty()) return;
-        Path file = node.dataDir().resolve("postmaster.pid");
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            throw DataDir.unwritable(file, e);
-        }
     }
 
     private boolean ready() {

@@ -11,6 +11,7 @@ import io.matriarch.postgres.api.PendingRestart;
 import io.matriarch.postgres.api.PostgresState;
 import io.matriarch.postgres.api.Progress;
 import io.matriarch.postgres.core.StateRule.Answer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -239,5 +240,24 @@ class WhatServersSayTest {
         assertThat(ProgressLines.parse("copy", " 2048/ 4096 kB (50%), 0/1 tablespace"))
                 .contains(new Progress("copy", 2_097_152, 4_194_304));
         assertThat(ProgressLines.parse("copy", "waiting for checkpoint")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a lock of the socket is found by its name, in any language")
+    void socketLocks() {
+        String german =
+                """
+                2026-11-25 20:19:19.431 UTC [158] FATAL:  Sperrdatei »/tmp/.s.PGSQL.5432.lock« existiert bereits
+                FATAL:  lock file "/var/run/postgresql/.s.PGSQL.5433.lock" already exists
+                """;
+        assertThat(SocketLock.namedIn(german))
+                .containsExactly(
+                        Path.of("/tmp/.s.PGSQL.5432.lock"),
+                        Path.of("/var/run/postgresql/.s.PGSQL.5433.lock"));
+        assertThat(SocketLock.namedIn("HINT: socket file \"/tmp/.s.PGSQL.5432\"?")).isEmpty();
+        String content = "80\n/srv/data\n1795637731\n5432\n/tmp\n";
+        assertThat(SocketLock.isOf(content, Path.of("/srv/data"))).isTrue();
+        assertThat(SocketLock.isOf(content, Path.of("/srv/data2"))).isFalse();
+        assertThat(SocketLock.isOf("80\n", Path.of("/srv/data"))).isFalse();
     }
 }
