@@ -20,9 +20,7 @@ public sealed interface Location {
      * @param pathStyle bucket in the path instead of the host's name
      * @param caFile authorities to trust besides the system's, PEM
      * @param storageClass as S3 spells it; empty: the bucket's default
-     * @param tags of each object
-     * @param deadline for one call with all its retries
-     * @param partSizeBytes of a multipart upload, 5 MiB to 5 GiB
+     * @param tags of each object, at most 10
      */
     record S3(
             String bucket,
@@ -30,16 +28,41 @@ public sealed interface Location {
             Optional<URI> endpoint,
             String region,
             boolean pathStyle,
+            Optional<Path> caFile,
             Credentials credentials,
             Encryption encryption,
-            Optional<Path> caFile,
             Optional<String> storageClass,
             Map<String, String> tags,
-            Duration deadline,
-            long partSizeBytes)
+            Transfer transfer)
             implements Location {
         public S3 {
             tags = Map.copyOf(tags);
+        }
+    }
+
+    /**
+     * How bytes go to S3. Memory: an open upload holds up to one part, and all uploads of a storage
+     * together {@code partsInFlight} more.
+     *
+     * @param deadline for one call with all its retries, and for a read that does not get on; 1 s
+     *     or more
+     * @param partSizeBytes of a multipart upload, 5 MiB to 1 GiB; times 10,000 it is the largest
+     *     file
+     * @param partsInFlight parts sent at the same time, 1 to 64
+     */
+    record Transfer(Duration deadline, int partSizeBytes, int partsInFlight) {
+        /** Two minutes, 8 MiB, 4. */
+        public static final Transfer DEFAULT = new Transfer(Duration.ofMinutes(2), 8 << 20, 4);
+
+        public Transfer {
+            if (deadline.compareTo(Duration.ofSeconds(1)) < 0)
+                throw new IllegalArgumentException("deadline " + deadline + " is below 1 s");
+            if (partSizeBytes < 5 << 20 || partSizeBytes > 1 << 30)
+                throw new IllegalArgumentException(
+                        "part size " + partSizeBytes + " is not from 5 MiB to 1 GiB");
+            if (partsInFlight < 1 || partsInFlight > 64)
+                throw new IllegalArgumentException(
+                        "parts in flight " + partsInFlight + " are not from 1 to 64");
         }
     }
 

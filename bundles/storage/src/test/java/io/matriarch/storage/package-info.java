@@ -1,0 +1,4 @@
+@NullMarked
+package io.matriarch.storage;
+
+import org.jspecify.annotations.NullMarked;
