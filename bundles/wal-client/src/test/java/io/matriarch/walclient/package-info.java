@@ -1,0 +1,5 @@
+/** The program, run as PostgreSQL runs it. */
+@NullMarked
+package io.matriarch.walclient;
+
+import org.jspecify.annotations.NullMarked;
