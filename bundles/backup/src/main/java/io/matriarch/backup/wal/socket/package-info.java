@@ -1,0 +1,5 @@
+/** The local socket PostgreSQL's commands reach the agent by. */
+@NullMarked
+package io.matriarch.backup.wal.socket;
+
+import org.jspecify.annotations.NullMarked;
