@@ -18,6 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server's configuration files: {@code postgresql.conf} is ours and generated, the one found at
@@ -25,6 +28,7 @@ import java.util.Optional;
  * only if configured.
  */
 final class ConfigFiles {
+    private static final Logger log = LoggerFactory.getLogger(ConfigFiles.class);
     static final String CONF = "postgresql.conf";
     private static final String HBA = "pg_hba.conf";
     private static final String IDENT = "pg_ident.conf";
@@ -36,6 +40,8 @@ final class ConfigFiles {
     private final Programs programs;
     private final Binaries binaries;
     private final RunAs runAs;
+    private String baseKey = "";
+    private Map<String, String> baseValues = Map.of();
 
     ConfigFiles(NodeSettings node, DataDir dir, Programs programs, Binaries binaries, RunAs runAs) {
         this.node = node;
@@ -155,6 +161,38 @@ final class ConfigFiles {
         } finally {
             delete(draft);
         }
+    }
+
+    /**
+     * What these parameters are without our file: by its base, what that includes, and ALTER
+     * SYSTEM. PostgreSQL itself is asked, and only again once the base changed; one it cannot tell
+     * is empty.
+     */
+    Map<String, String> withoutOurs(Optional<String> customConf, Set<String> names)
+            throws PostgresException {
+        Path base = customConf.map(this::file).orElseGet(() -> file(ServerConfig.BASE_CONF));
+        if (!Files.exists(base))
+            base = taken() ? base : conf(); // at first contact it is the user's
+        Optional<String> text = dir.read(base);
+        if (text.isEmpty()) return Map.of();
+        String key = base + "\n" + text.get() + "\n" + autoConf().orElse("");
+        if (!key.equals(baseKey)) {
+            var found = new LinkedHashMap<String, String>();
+            for (String name : names) found.put(name, ask(base, name));
+            baseValues = found;
+            baseKey = key;
+        }
+        return baseValues;
+    }
+
+    private String ask(Path conf, String name) throws PostgresException {
+        var command = new ArrayList<String>();
+        command.add(binaries.program("postgres").toString());
+        command.addAll(List.of("-C", name, "-D", node.dataDir().toString()));
+        command.add("--config-file=" + conf);
+        var result = programs.run(command, Map.of(), PATIENCE);
+        if (!result.good()) log.debug("{} of {}: {}", name, conf, result.lastWords());
+        return result.good() ? result.output().strip() : "";
     }
 
     /** Where a standby was told to get its WAL from, by the files; empty if they do not say. */

@@ -93,7 +93,7 @@ final class Rewinding {
                                 node.rewind(),
                                 parts.files().passFile(),
                                 true));
-        String restore = control.merged(false).recovery().getOrDefault("restore_command", "");
+        String restore = control.inForce(false).recovery().getOrDefault("restore_command", "");
         if (version.rewindRestoresWal() && !restore.isBlank()) command.add("--restore-target-wal");
         if (version.rewindTakesConfigFile()) command.add("--config-file=" + parts.files().conf());
         return command;

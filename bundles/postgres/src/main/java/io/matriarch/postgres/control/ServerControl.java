@@ -10,12 +10,14 @@ import io.matriarch.postgres.api.PostgresState;
 import io.matriarch.postgres.api.ServerView.Postmaster;
 import io.matriarch.postgres.api.StopMode;
 import io.matriarch.postgres.api.Upstream;
+import io.matriarch.postgres.core.Archiving;
 import io.matriarch.postgres.core.ConfText;
 import io.matriarch.postgres.core.ConnInfo;
 import io.matriarch.postgres.core.Merged;
 import io.matriarch.postgres.core.NodeSettings;
 import io.matriarch.postgres.core.ServerConfig;
 import io.matriarch.postgres.core.ServerConfig.Source;
+import io.matriarch.postgres.core.WalCommands;
 import io.matriarch.postgres.sql.Session;
 import io.matriarch.postgres.sql.SettingsQuery;
 import io.matriarch.postgres.sql.SqlErrors;
@@ -52,6 +54,7 @@ final class ServerControl {
 
     private volatile Map<String, Object> cluster = Map.of();
     private volatile Optional<Source> following = Optional.empty();
+    private volatile List<String> archiveNotes = List.of();
     private volatile Observer.Wanted wanted = Observer.Wanted.NOTHING;
 
     ServerControl(Parts parts) {
@@ -85,8 +88,20 @@ final class ServerControl {
         }
     }
 
+    /** With what a configured WAL archive adds. */
+    Merged inForce(boolean primary) throws PostgresException {
+        Merged merged = merged(primary);
+        if (node.walCommands().equals(WalCommands.NONE)) return merged;
+        var base = files.withoutOurs(merged.customConf(), Archiving.NAMES);
+        var archiving = Archiving.of(merged, node.walCommands(), base);
+        if (!archiving.notes().equals(archiveNotes))
+            archiving.notes().forEach(note -> log.warn("{}", note));
+        archiveNotes = archiving.notes();
+        return archiving.merged();
+    }
+
     private ServerConfig render(Optional<Source> source) throws PostgresException {
-        Merged merged = merged(source.isEmpty());
+        Merged merged = inForce(source.isEmpty());
         if (!merged.ignored().isEmpty())
             log.warn(
                     "only the cluster's dynamic configuration may set {}: ignored in matriarch.yml",

@@ -77,6 +77,22 @@ public record Merged(
                 ignored);
     }
 
+    /** The same with other parameters for the files. */
+    Merged with(Map<String, String> parameters, Map<String, String> recovery) {
+        return new Merged(
+                owned,
+                cluster,
+                parameters,
+                recovery,
+                hba,
+                ident,
+                basebackup,
+                customConf,
+                useRewind,
+                useSlots,
+                ignored);
+    }
+
     private static Map<String, String> parameters(Map<String, Object> section, String role) {
         var values = texts(section.get("parameters"));
         values.putAll(texts(section.get("parameters" + role)));

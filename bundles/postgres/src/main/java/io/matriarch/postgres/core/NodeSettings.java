@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param initdb Patroni's form: strings and one-entry maps
  * @param bootstrapHba lines for a cluster made here; empty: ours
  * @param postBootstrap shell command; empty if none
+ * @param walCommands how the server reaches the agent's WAL archive
  * @param local the local {@code postgresql} section, as far as the cluster has the same keys
  */
 public record NodeSettings(
@@ -41,6 +42,7 @@ public record NodeSettings(
         List<Object> initdb,
         List<String> bootstrapHba,
         String postBootstrap,
+        WalCommands walCommands,
         Map<String, Object> local) {
     public NodeSettings {
         listenHosts = List.copyOf(listenHosts);

@@ -96,6 +96,17 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             required = false,
+            description =
+                    "archive_command where nobody set one; without: WAL is not archived by us")
+    String archiveCommand() default "";
+
+    @AttributeDefinition(
+            required = false,
+            description = "restore_command of a standby where nobody set one; without: none")
+    String restoreCommand() default "";
+
+    @AttributeDefinition(
+            required = false,
             description = "Base of postgresql.conf instead of postgresql.base.conf")
     String customConf() default "";
 

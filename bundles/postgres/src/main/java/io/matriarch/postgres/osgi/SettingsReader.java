@@ -5,6 +5,7 @@ import io.matriarch.api.MemberName;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.core.Account;
 import io.matriarch.postgres.core.NodeSettings;
+import io.matriarch.postgres.core.WalCommands;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +75,7 @@ final class SettingsReader {
                 initdb(),
                 strings("bootstrapPgHba"),
                 text("postBootstrap", ""),
+                new WalCommands(text("archiveCommand", ""), text("restoreCommand", "")),
                 shared());
     }
 

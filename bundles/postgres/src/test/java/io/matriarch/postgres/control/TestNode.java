@@ -6,6 +6,7 @@ import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.Upstream;
 import io.matriarch.postgres.core.Account;
 import io.matriarch.postgres.core.NodeSettings;
+import io.matriarch.postgres.core.WalCommands;
 import io.matriarch.postgres.sql.Session;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -48,11 +49,21 @@ final class TestNode implements AutoCloseable {
 
     static TestNode of(String name, Map<String, Object> local, String postBootstrap)
             throws IOException {
+        return of(name, local, postBootstrap, WalCommands.NONE);
+    }
+
+    static TestNode archiving(String name, WalCommands commands) throws IOException {
+        return of(name, Map.of(), "", commands);
+    }
+
+    private static TestNode of(
+            String name, Map<String, Object> local, String postBootstrap, WalCommands commands)
+            throws IOException {
         RunAs runAs = RunAsOrdinaryUser.forTests();
         Path root = Files.createTempDirectory("matriarch-" + name + "-");
         runAs.own(root);
-        return new TestNode(
-                root, settings(root, name, freePort(), "secret'1", local, postBootstrap), runAs);
+        var settings = settings(root, name, freePort(), "secret'1", local, postBootstrap, commands);
+        return new TestNode(root, settings, runAs);
     }
 
     private static NodeSettings settings(
@@ -61,7 +72,8 @@ final class TestNode implements AutoCloseable {
             int port,
             String password,
             Map<String, Object> local,
-            String postBootstrap) {
+            String postBootstrap,
+            WalCommands commands) {
         var section = new LinkedHashMap<String, Object>(Map.of("use_pg_rewind", true));
         section.putAll(local);
         Path data = root.resolve("data");
@@ -87,13 +99,21 @@ final class TestNode implements AutoCloseable {
                 List.of(Map.of("encoding", "UTF8"), Map.of("locale", "C")),
                 List.of(),
                 postBootstrap,
+                commands,
                 section);
     }
 
     /** The same node as another agent would see it: only the superuser's password differs. */
     TestNode withPassword(String password) {
         var other =
-                settings(root, settings.name().value(), settings.port(), password, Map.of(), "");
+                settings(
+                        root,
+                        settings.name().value(),
+                        settings.port(),
+                        password,
+                        Map.of(),
+                        "",
+                        settings.walCommands());
         return new TestNode(root, other, runAs);
     }
 

@@ -56,6 +56,7 @@ class SettingsInForceTest {
                 List.of(),
                 List.of(),
                 "",
+                WalCommands.NONE,
                 Map.of());
     }
 
