@@ -72,6 +72,8 @@ postgresql:
   listen: 127.0.0.1:$(pg_port "$node")
   data_dir: $dir/$node/data
   bin_dir: $(find_postgres_bin)
+  parameters:
+    unix_socket_directories: $dir/$node/state # the distribution's is for members of the group postgres only
   authentication:
     superuser: {username: postgres, password: $password}
     replication: {username: replicator, password: $password}
@@ -107,6 +109,12 @@ await() {
     while [ "$SECONDS" -lt "$until" ]; do "$@" >/dev/null 2>&1 && return; sleep 0.1; done
     die "not within $seconds s: $what. The logs: $dir/*/state/log/matriarch.log"
 }
+any_agent() {
+    local node pid
+    for node in "${nodes[@]}"; do pid=$(cat "$dir/$node/state/run/pid" 2>/dev/null) && [ -e "/proc/$pid" ] && return 0; done
+    return 1
+}
+settled() { healthy || ! any_agent; }
 healthy() { [ -n "$(leader)" ] && [ "$(streaming)" = 2 ]; }
 new_leader() { local now; now=$(leader); [ -n "$now" ] && [ "$now" != "$1" ]; }
 

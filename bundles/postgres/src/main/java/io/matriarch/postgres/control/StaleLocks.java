@@ -50,8 +50,8 @@ final class StaleLocks {
         if (serverRuns()) return false;
         boolean removed = false;
         for (Path lock : SocketLock.namedIn(logTail)) {
+            if (!isOurs(lock)) continue;
             try {
-                if (!SocketLock.isOf(Files.readString(lock), dataDir)) continue;
                 Files.delete(lock);
             } catch (IOException e) {
                 throw DataDir.unwritable(lock, e);
@@ -60,6 +60,15 @@ final class StaleLocks {
             removed = true;
         }
         return removed;
+    }
+
+    /** One that is not there, or not ours to read, is what the server complained of itself. */
+    private boolean isOurs(Path lock) {
+        try {
+            return SocketLock.isOf(Files.readString(lock), dataDir);
+        } catch (IOException _) {
+            return false;
+        }
     }
 
     private boolean serverRuns() {

@@ -15,6 +15,15 @@ public final class StartFailure {
                     Code.ADDRESS_IN_USE,
                     "port " + port + " is in use by another program. " + said,
                     "Find it with: ss -ltnp 'sport = :" + port + "'");
+        if (!SocketLock.namedIn(logTail).isEmpty())
+            return new PostgresException(
+                    Code.POSTGRES_CONTROL,
+                    said,
+                    "The Unix socket cannot be made there: set postgresql.parameters."
+                            + "unix_socket_directories to a directory the agent's user may write to,"
+                            + " or end the other server on port "
+                            + port
+                            + ".");
         if (logTail.contains("wrong ownership")
                 || logTail.contains("invalid permissions")
                 || logTail.contains("Permission denied"))

@@ -210,6 +210,7 @@ class WhatServersSayTest {
     @ParameterizedTest
     @CsvSource({
         "could not bind IPv4 address: Address already in use, ADDRESS_IN_USE",
+        "could not create lock file \"/run/.s.PGSQL.1.lock\": Permission denied, POSTGRES_CONTROL",
         "data directory has wrong ownership, DATA_DIRECTORY",
         "database files are incompatible with server, DATA_DIRECTORY",
         "out of shared memory, POSTGRES_CONTROL"
