@@ -1,0 +1,43 @@
+package io.matriarch.backup.expire.core;
+
+import io.matriarch.backup.format.Label;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+
+/**
+ * What is removed, and why; nothing has been done yet.
+ *
+ * @param remove backups, newest first: what builds on another goes before it
+ * @param keep all others, oldest first, each with why
+ * @param archives what is kept of each archive id that loses something
+ * @param history manifests of removed backups that are old enough to go
+ * @param notes what people should know, such as a rule that was overruled
+ */
+public record ExpiryPlan(
+        List<Choice> remove,
+        List<Choice> keep,
+        List<ArchiveSweep> archives,
+        List<Label> history,
+        List<String> notes) {
+    public ExpiryPlan {
+        remove = List.copyOf(remove);
+        keep = List.copyOf(keep);
+        archives = List.copyOf(archives);
+        history = List.copyOf(history);
+        notes = List.copyOf(notes);
+    }
+
+    /** What becomes of a backup, and why. */
+    public record Choice(Label label, String reason) {}
+
+    static List<Choice> choices(SortedMap<Label, String> reasons) {
+        return reasons.entrySet().stream()
+                .map(entry -> new Choice(entry.getKey(), entry.getValue()))
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    public List<Label> labelsToRemove() {
+        return remove.stream().map(Choice::label).toList();
+    }
+}

@@ -1,0 +1,68 @@
+package io.matriarch.backup.expire.core;
+
+import io.matriarch.backup.format.BackupEntry;
+import io.matriarch.backup.format.Chains;
+import io.matriarch.backup.format.Label;
+import io.matriarch.backup.format.WalSegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Backups no retention may remove: what is pinned, the newest that can be restored, the newest
+ * whose page checksums were all right; each with what it builds on.
+ */
+final class Protection {
+    private final TreeMap<Label, String> reasons = new TreeMap<>();
+    private final List<BackupEntry> withAllWalSince = new ArrayList<>();
+
+    Protection(ExpiryFacts facts, Chains chains) {
+        var restorable =
+                facts.info().backups().stream()
+                        .sorted(Comparator.comparing(BackupEntry::stop).reversed())
+                        .filter(backup -> chains.isWhole(backup.label()))
+                        .filter(backup ->
+                                chains.chain(backup.label()).stream()
+                                        .noneMatch(facts.damaged()::contains))
+                        .toList();
+        restorable.stream()
+                .findFirst()
+                .ifPresent(backup -> last(chains, backup, "the newest that can be restored"));
+        restorable.stream()
+                .filter(BackupEntry::pagesClean)
+                .findFirst()
+                .ifPresent(backup -> last(chains, backup, "the newest with clean page checksums"));
+        for (var backup : facts.info().backups()) {
+            String pin = facts.pins().get(backup.label());
+            if (pin == null) continue;
+            protect(chains, backup.label(), pin.isEmpty() ? "pinned" : "pinned: " + pin);
+        }
+    }
+
+    private void last(Chains chains, BackupEntry backup, String reason) {
+        withAllWalSince.add(backup);
+        protect(chains, backup.label(), reason);
+    }
+
+    private void protect(Chains chains, Label label, String reason) {
+        reasons.putIfAbsent(label, reason);
+        for (var prior : chains.chain(label))
+            reasons.putIfAbsent(prior, label + " builds on it, which is " + reason);
+    }
+
+    /** Why it must stay; empty if nothing protects it. */
+    Optional<String> of(Label label) {
+        return Optional.ofNullable(reasons.get(label));
+    }
+
+    /** The first WAL without which the last hope would be worth less. */
+    Optional<WalSegment> walFloor(int dbId) {
+        return withAllWalSince.stream()
+                .filter(backup -> backup.dbId() == dbId)
+                .flatMap(backup -> backup.wal().stream())
+                .map(range -> range.first())
+                .min(WalSegment::compareTo);
+    }
+}
