@@ -1,0 +1,5 @@
+/** A repository's WAL archive, as bytes. */
+@NullMarked
+package io.matriarch.backup.wal.archive;
+
+import org.jspecify.annotations.NullMarked;
