@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * Whole files in standard form to several targets at once: compressed once, encrypted for each by
- * its own passphrase. Nothing is hashed; for content whose hash is known. One file after another, by
- * one thread at a time.
+ * its own passphrase. Nothing is hashed; for content whose hash is known. One file after another,
+ * by one thread at a time.
  */
 public final class Packing implements AutoCloseable {
     private final DirectMemory memory = new DirectMemory();
@@ -24,8 +24,8 @@ public final class Packing implements AutoCloseable {
     }
 
     /**
-     * Where a file goes. One that throws ends the file for all, so whoever wants the others to go on
-     * must not.
+     * Where a file goes. One that throws ends the file for all, so whoever wants the others to go
+     * on must not.
      */
     public record Target(Optional<Passphrase> passphrase, Sink sink) {}
 

@@ -9,7 +9,6 @@ import io.matriarch.backup.codec.Form;
 import io.matriarch.backup.codec.Passphrase;
 import io.matriarch.backup.format.ArchiveInfo;
 import io.matriarch.backup.format.DbIdentity;
-import io.matriarch.backup.format.FormatException;
 import io.matriarch.backup.format.PgVersion;
 import io.matriarch.backup.format.RepositoryPaths;
 import io.matriarch.backup.format.StoredSegment;
@@ -19,7 +18,6 @@ import io.matriarch.storage.api.Storage;
 import io.matriarch.storage.api.StorageException;
 import io.matriarch.storage.api.StorageException.Fault;
 import io.matriarch.storage.api.Upload;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -237,8 +235,7 @@ public final class RepositoryArchive {
     public boolean storePlain(DbIdentity db, WalFile file, byte[] content)
             throws MatriarchException {
         return storage.putIfAbsent(
-                paths.plainWalFile(db.archiveId(), file),
-                Encrypted.of(content, walPassphrase()));
+                paths.plainWalFile(db.archiveId(), file), Encrypted.of(content, walPassphrase()));
     }
 
     // --- failures

@@ -51,9 +51,9 @@ public final class PushRules {
     }
 
     /**
-     * After it was stored: two servers may have stored at the same time, and neither saw the other's
-     * before. Of two that are equal the one that sorts first stays, so that both agree which; of two
-     * that differ none is ours to remove.
+     * After it was stored: two servers may have stored at the same time, and neither saw the
+     * other's before. Of two that are equal the one that sorts first stays, so that both agree
+     * which; of two that differ none is ours to remove.
      */
     public static Afterwards afterwards(List<StoredSegment> found, StoredSegment ours) {
         if (found.stream().anyMatch(other -> !other.checksum().equals(ours.checksum())))
