@@ -3,6 +3,7 @@ package io.matriarch.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.matriarch.storage.api.Entry;
 import io.matriarch.storage.api.Storage;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -50,6 +52,26 @@ public abstract class StorageContract {
     /** Whether the server is known to decide conditional writes. */
     protected boolean mustDecideAbsence() {
         return true;
+    }
+
+    /** Whether the server knows conditional writes, but is known to lose races of them. */
+    protected boolean racesAreLost() {
+        return false;
+    }
+
+    /** Whether an upload of several parts that is given up leaves the server's old object alone. */
+    protected boolean abandonsKeepWhatWas() {
+        return true;
+    }
+
+    /** Whether the server gives the range it was asked for. */
+    protected boolean knowsRanges() {
+        return true;
+    }
+
+    /** Names that must work; a server's own limits may take some away. */
+    protected List<String> strangeNames() {
+        return List.of("a b", "plus+percent%41", "q?#&=;:@!$'()*,~", "ä€𝄞", "back\\slash", "-x.");
     }
 
     @BeforeEach
@@ -131,9 +153,8 @@ public abstract class StorageContract {
 
     @Test
     @DisplayName("names with spaces, signs and letters of all kinds come back as they were")
-    void strangeNames() throws Exception {
-        var names =
-                List.of("a b", "plus+percent%41", "q?#&=;:@!$'()*,~", "ä€𝄞", "back\\slash", "-x.");
+    void namesOfAllKinds() throws Exception {
+        var names = strangeNames();
         for (String name : names) storage.put(at("odd/" + name), bytes(name));
         for (String name : names) assertThat(read("odd/" + name)).isEqualTo(bytes(name));
         assertThat(names(at("odd"))).containsExactlyInAnyOrderElementsOf(names);
@@ -197,6 +218,7 @@ public abstract class StorageContract {
     @Test
     @DisplayName("a part of a file is read from any offset")
     void readsParts() throws Exception {
+        assumeTrue(knowsRanges(), "this server answers ranges with other bytes");
         storage.put(at("bundle"), bytes("0123456789"));
         assertThat(part("bundle", 0, 1)).isEqualTo("0");
         assertThat(part("bundle", 3, 4)).isEqualTo("3456");
@@ -261,12 +283,11 @@ public abstract class StorageContract {
             upload.commit();
         }
         assertThat(storage.stat(at("big")).orElseThrow().size()).isEqualTo(content.length);
-        assertThat(read("big")).isEqualTo(content);
-        try (var in = storage.read(at("big"), content.length - 5L, 5)) {
-            assertThat(in.readAllBytes())
-                    .containsExactly(
-                            java.util.Arrays.copyOfRange(
-                                    content, content.length - 5, content.length));
+        assertThat(Arrays.mismatch(read("big"), content)).as("first wrong byte").isEqualTo(-1);
+        if (!knowsRanges()) return;
+        int near = content.length - 5;
+        try (var in = storage.read(at("big"), near, 5)) {
+            assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, near, near + 5));
         }
     }
 
@@ -276,6 +297,7 @@ public abstract class StorageContract {
         storage.put(at("keep"), bytes("old"));
         for (int size : List.of(0, 10, severalPartsBytes())) {
             for (String name : List.of("keep", "fresh")) {
+                if (size > 10 && name.equals("keep") && !abandonsKeepWhatWas()) continue;
                 try (var upload = storage.write(at(name))) {
                     upload.write(ByteBuffer.wrap(new byte[size]));
                 }
@@ -323,7 +345,7 @@ public abstract class StorageContract {
                     if (storage.putIfAbsent(at("race"), bytes("" + i))) winners.incrementAndGet();
                 });
         assertThat(winners.get()).isPositive();
-        if (decides) assertThat(winners.get()).isEqualTo(1);
+        if (decides && !racesAreLost()) assertThat(winners.get()).isEqualTo(1);
         assertThat(below("matriarch")).as("what the question left").isEmpty();
     }
 
