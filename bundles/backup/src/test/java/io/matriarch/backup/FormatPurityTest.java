@@ -1,11 +1,15 @@
 package io.matriarch.backup;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.matriarch.backup.codec.Compression;
 import java.time.Instant;
 
 @AnalyzeClasses(packages = "io.matriarch.backup", importOptions = DoNotIncludeTests.class)
@@ -29,7 +33,6 @@ class FormatPurityTest {
                             "java.net..",
                             "java.util.concurrent..",
                             "io.matriarch.storage..",
-                            "..backup.codec..",
                             "..backup.engine..",
                             "..backup.osgi..",
                             "..backup.repository..",
@@ -58,4 +61,15 @@ class FormatPurityTest {
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("..backup.expire..", "..backup.restore..");
+
+    /** The kinds of compression are values; what does it is not. */
+    @ArchTest
+    static final ArchRule formatsCompressNothing =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(PURE)
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("..backup.codec..")
+                                    .and(not(equivalentTo(Compression.class))));
 }

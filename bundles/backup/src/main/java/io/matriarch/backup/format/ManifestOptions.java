@@ -1,5 +1,6 @@
 package io.matriarch.backup.format;
 
+import io.matriarch.backup.codec.Compression;
 import java.util.Optional;
 import java.util.OptionalInt;
 

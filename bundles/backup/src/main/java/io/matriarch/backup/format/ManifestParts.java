@@ -1,6 +1,7 @@
 package io.matriarch.backup.format;
 
 import io.matriarch.api.Lsn;
+import io.matriarch.backup.codec.Compression;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -209,7 +210,7 @@ final class ManifestParts {
             return flag(options, "option-compress").orElse(false)
                     ? Compression.GZ
                     : Compression.NONE;
-        return Compression.parse(type.get())
+        return Compression.of(type.get())
                 .orElseThrow(() ->
                         new FormatException(
                                 "option-compress-type \"" + type.get() + "\" is unknown",

@@ -1,5 +1,6 @@
 package io.matriarch.backup.format;
 
+import io.matriarch.backup.codec.Compression;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -88,7 +89,7 @@ public final class ManifestWriter {
         writer.put(
                 "backup:option",
                 "option-compress-type",
-                JsonWriter.string(options.compression().toString()));
+                JsonWriter.string(options.compression().option()));
         option("option-delta", options.delta());
         option("option-hardlink", options.hardlink());
         option("option-online", options.online());

@@ -1,5 +1,6 @@
 package io.matriarch.backup.format;
 
+import io.matriarch.backup.codec.Compression;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -33,7 +34,7 @@ public record StoredSegment(WalFile.Segment file, Sha1 checksum, String extensio
     /** Empty if it is compressed in a way we cannot read ({@code .xz}). */
     public Optional<Compression> compression() {
         if (extension.isEmpty()) return Optional.of(Compression.NONE);
-        var compression = Compression.ofName(extension);
+        var compression = Compression.byName(extension);
         return compression == Compression.NONE ? Optional.empty() : Optional.of(compression);
     }
 

@@ -2,6 +2,7 @@ package io.matriarch.backup.format;
 
 import io.matriarch.api.Lsn;
 import io.matriarch.api.SystemId;
+import io.matriarch.backup.codec.Compression;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

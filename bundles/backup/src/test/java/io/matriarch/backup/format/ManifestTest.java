@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.backup.codec.Compression;
 import io.matriarch.backup.format.Samples.Whole;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -3,6 +3,7 @@ package io.matriarch.backup.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.backup.codec.Compression;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
