@@ -1,0 +1,654 @@
+package io.matriarch.alerting.core;
+
+import static io.matriarch.alerting.core.Story.figure;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.DoubleFunction;
+
+/**
+ * For every rule what is measured while it is wrong, and once it is right again, by the seconds
+ * since the beginning.
+ */
+final class Cases {
+    private static final double DAY = 86_400;
+    private static final double GIB = 1L << 30;
+    private static final Figure PRIMARY = figure("pg_replication_is_replica", 0);
+    private static final Map<String, Case> ALL = new LinkedHashMap<>();
+
+    /**
+     * @param lasts how long it is wrong
+     * @param recovers how long it is right until the alert has ended
+     */
+    record Case(
+            DoubleFunction<List<Figure>> wrong,
+            DoubleFunction<List<Figure>> right,
+            Duration lasts,
+            Duration recovers) {}
+
+    private Cases() {}
+
+    static Map<String, Case> all() {
+        return ALL;
+    }
+
+    static {
+        availability();
+        replication();
+        wal();
+        backup();
+        database();
+        host();
+    }
+
+    private static void availability() {
+        plain("PostgresDown", figure("pg_up", 0), figure("pg_up", 1));
+        plain(
+                "AgentDown",
+                figure("matriarch_agent_silent_seconds", 31, "member", "n2"),
+                figure("matriarch_agent_silent_seconds", 0, "member", "n2"));
+        plain(
+                "ClusterNoPrimary",
+                figure("matriarch_cluster_primaries", 0),
+                figure("matriarch_cluster_primaries", 1));
+        plain(
+                "SplitBrain",
+                figure("matriarch_cluster_primaries", 2),
+                figure("matriarch_cluster_primaries", 1));
+        var three = figure("matriarch_cluster_members_total", 3);
+        add(
+                "NoFailoverCandidate",
+                _ -> List.of(figure("matriarch_failover_candidates", 0), three),
+                _ -> List.of(figure("matriarch_failover_candidates", 2), three));
+        plain(
+                "MemberUnhealthy",
+                figure("matriarch_member_unhealthy", 1, "member", "n2"),
+                figure("matriarch_member_unhealthy", 0, "member", "n2"));
+        var members = figure("matriarch_dcs_members", 3);
+        add(
+                "QuorumAtRisk",
+                _ -> List.of(figure("matriarch_dcs_members_healthy", 2), members),
+                _ -> List.of(figure("matriarch_dcs_members_healthy", 3), members));
+        add("DcsSlow", s -> requests(s, 0, 10), s -> requests(s, 10, 0));
+        add(
+                "DcsUnreachable",
+                s -> at("matriarch_dcs_last_success_timestamp_seconds", s - 15),
+                s -> at("matriarch_dcs_last_success_timestamp_seconds", s - 1));
+        plain(
+                "LeaseMarginLow",
+                figure("matriarch_leader_lease_margin_ratio", 0.15),
+                figure("matriarch_leader_lease_margin_ratio", 0.7));
+        add(
+                "FailoverHappened",
+                s -> failovers(s < 60 ? 4 : 5),
+                _ -> failovers(5),
+                Duration.ofMinutes(2),
+                Duration.ofHours(2));
+        add(
+                "TimelineFlapping",
+                s -> List.of(figure("matriarch_timeline", 3 + Math.floor(s / 300))),
+                _ -> List.of(figure("matriarch_timeline", 6)),
+                Duration.ofMinutes(15),
+                Duration.ofHours(4));
+        plain(
+                "FailsafeActive",
+                figure("patroni_failsafe_mode_is_active", 1),
+                figure("patroni_failsafe_mode_is_active", 0));
+        plain(
+                "MaintenanceTooLong",
+                figure("matriarch_maintenance_age_seconds", 2000),
+                figure("matriarch_maintenance_age_seconds", 0));
+        plain(
+                "ClockSkew",
+                figure("matriarch_clock_offset_seconds", -0.7, "peer", "n2"),
+                figure("matriarch_clock_offset_seconds", -0.1, "peer", "n2"));
+        plain("GuardMissing", figure("matriarch_guard_up", 0), figure("matriarch_guard_up", 1));
+        add(
+                "PendingRestart",
+                _ -> List.of(figure("matriarch_pending_restart", 1)),
+                _ -> List.of(figure("matriarch_pending_restart", 0)),
+                Duration.ofHours(25),
+                Duration.ofMinutes(1));
+    }
+
+    private static List<Figure> failovers(double count) {
+        return List.of(figure("matriarch_failovers_total", count, "kind", "failover"));
+    }
+
+    /** So many quick and slow requests in each second. */
+    private static List<Figure> requests(double s, double quick, double slow) {
+        var all = new ArrayList<Figure>();
+        for (var bound : List.of("0.1", "0.25", "0.5", "+Inf")) {
+            double count = s * quick + (bound.equals("0.1") || bound.equals("0.25") ? 0 : s * slow);
+            all.add(
+                    figure(
+                            "matriarch_dcs_request_seconds_bucket",
+                            count,
+                            "op",
+                            "txn",
+                            "le",
+                            bound));
+        }
+        return all;
+    }
+
+    private static List<Figure> at(String metric, double s, String... labels) {
+        return List.of(figure(metric, Story.START.getEpochSecond() + s, labels));
+    }
+
+    private static void replication() {
+        standby("ReplicationLagTime", "matriarch_replication_clock_lag_seconds", 40, 2);
+        plain(
+                "ReplicationLagBytes",
+                figure(
+                        "matriarch_replication_stage_bytes",
+                        2 * GIB,
+                        "standby",
+                        "n2",
+                        "stage",
+                        "total"),
+                figure(
+                        "matriarch_replication_stage_bytes",
+                        100,
+                        "standby",
+                        "n2",
+                        "stage",
+                        "total"));
+        plain(
+                "StandbyNotStreaming",
+                figure("matriarch_receiver_up", 0),
+                figure("matriarch_receiver_up", 1));
+        add(
+                "ReplayPaused",
+                _ -> List.of(figure("matriarch_replay_paused", 1)),
+                _ -> List.of(figure("matriarch_replay_paused", 0)),
+                Duration.ofMinutes(11),
+                Duration.ofMinutes(1));
+        var required = figure("matriarch_replication_sync_required", 1);
+        add(
+                "SyncDegraded",
+                _ ->
+                        List.of(
+                                required,
+                                figure("matriarch_replication_sync_available", 0),
+                                figure("pg_stat_activity_count", 7, "wait_event", "SyncRep")),
+                _ -> List.of(required, figure("matriarch_replication_sync_available", 1)));
+        add(
+                "SlotInactive",
+                _ ->
+                        List.of(
+                                figure("matriarch_slot_inactive_seconds", 700, "slot", "cdc"),
+                                PRIMARY),
+                _ -> List.of(figure("matriarch_slot_inactive_seconds", 0, "slot", "cdc"), PRIMARY));
+        var volume = figure("matriarch_volume_size_bytes", 100 * GIB, "role", "wal");
+        add(
+                "SlotRetention",
+                _ ->
+                        List.of(
+                                figure("matriarch_slot_retained_bytes", 12 * GIB, "slot", "cdc"),
+                                volume),
+                _ -> List.of(figure("matriarch_slot_retained_bytes", 1, "slot", "cdc"), volume));
+        add(
+                "SlotAtRisk",
+                _ -> List.of(figure("matriarch_slot_safe_bytes", GIB / 2, "slot", "cdc")),
+                _ -> List.of(figure("matriarch_slot_safe_bytes", 9 * GIB, "slot", "cdc")));
+        standby("FeedbackXmin", "matriarch_replication_feedback_xmin_age", 20e6, 5);
+        counter("RecoveryConflicts", "matriarch_recovery_conflicts_total", 0.5);
+        var most = figure("matriarch_walsenders_max", 10);
+        add(
+                "WalSendersNearLimit",
+                _ -> List.of(figure("matriarch_walsenders_used", 9), most),
+                _ -> List.of(figure("matriarch_walsenders_used", 3), most));
+    }
+
+    private static void wal() {
+        add(
+                "ArchiveFailing",
+                _ -> List.of(figure("matriarch_archive_failing", 1)),
+                _ -> List.of(figure("matriarch_archive_failing", 0)));
+        plain(
+                "ArchiveStalled",
+                figure("matriarch_archive_oldest_ready_seconds", 200),
+                figure("matriarch_archive_oldest_ready_seconds", 3));
+        var behind = figure("matriarch_archive_throughput_ratio", 0.8);
+        add(
+                "ArchiveBacklogGrowing",
+                _ -> List.of(figure("matriarch_archive_ready_segments", 80), behind),
+                _ -> List.of(figure("matriarch_archive_ready_segments", 3), behind));
+        plain(
+                "ArchiveGap",
+                figure("matriarch_archive_gaps", 1, "repo", "repo1", "timeline", "3"),
+                figure("matriarch_archive_gaps", 0, "repo", "repo1", "timeline", "3"));
+        add(
+                "ArchiveDropped",
+                s -> List.of(figure("matriarch_archive_dropped_segments_total", s < 20 ? 0 : 2)),
+                _ -> List.of(figure("matriarch_archive_dropped_segments_total", 2)),
+                Duration.ofMinutes(1),
+                Duration.ofHours(25));
+        var rpo = figure("matriarch_rpo_objective_seconds", 60);
+        add(
+                "RpoExceeded",
+                _ -> List.of(figure("matriarch_rpo_seconds", 90, "repo", "best"), rpo),
+                _ -> List.of(figure("matriarch_rpo_seconds", 1, "repo", "best"), rpo));
+        var rto = figure("matriarch_rto_objective_seconds", 600);
+        add(
+                "RtoExceeded",
+                _ ->
+                        List.of(
+                                figure("matriarch_rto_predicted_seconds", 550, "target", "latest"),
+                                rto),
+                _ ->
+                        List.of(
+                                figure("matriarch_rto_predicted_seconds", 90, "target", "latest"),
+                                rto),
+                Duration.ofMinutes(31),
+                Duration.ofMinutes(1));
+        plain(
+                "StreamArchiveDown",
+                figure("matriarch_stream_archive_up", 0, "repo", "repo1"),
+                figure("matriarch_stream_archive_up", 1, "repo", "repo1"));
+        add("WalVolumeFull", _ -> volume("wal", 0.15), _ -> volume("wal", 0.4));
+        plain(
+                "WalSummarizerBehind",
+                figure("matriarch_wal_summarizer_behind_bytes", 5 * GIB),
+                figure("matriarch_wal_summarizer_behind_bytes", 5));
+    }
+
+    private static List<Figure> volume(String role, double free) {
+        return List.of(
+                figure("matriarch_volume_free_bytes", free * 100 * GIB, "role", role),
+                figure("matriarch_volume_size_bytes", 100 * GIB, "role", role));
+    }
+
+    private static void backup() {
+        age("BackupTooOld", "matriarch_backup_last_success_timestamp_seconds", 1.3, "type", "full");
+        add(
+                "BackupFailed",
+                _ ->
+                        List.of(
+                                figure(
+                                        "matriarch_backup_last_result",
+                                        0,
+                                        "repo",
+                                        "r",
+                                        "type",
+                                        "full")),
+                _ ->
+                        List.of(
+                                figure(
+                                        "matriarch_backup_last_result",
+                                        1,
+                                        "repo",
+                                        "r",
+                                        "type",
+                                        "full")));
+        runs("BackupSlow", "matriarch_backup_last_duration_seconds", 600, 2000, new String[0]);
+        runs(
+                "BackupSizeAnomaly",
+                "matriarch_backup_last_bytes",
+                50 * GIB,
+                10 * GIB,
+                new String[] {"kind", "repository"});
+        plain(
+                "PageChecksumFailure",
+                figure("matriarch_backup_page_checksum_failures", 1, "backup", "20261123-010101F"),
+                figure("matriarch_backup_page_checksum_failures", 0, "backup", "20261124-010101F"));
+        plain(
+                "VerifyFailed",
+                figure("matriarch_verify_objects_bad", 2, "repo", "repo1"),
+                figure("matriarch_verify_objects_bad", 0, "repo", "repo1"));
+        age("VerifyOverdue", "matriarch_verify_last_success_timestamp_seconds", 15);
+        plain(
+                "DrillFailed",
+                figure("matriarch_drill_last_result", 0, "kind", "latest"),
+                figure("matriarch_drill_last_result", 1, "kind", "latest"));
+        age("DrillOverdue", "matriarch_drill_last_success_timestamp_seconds", 9, "kind", "latest");
+        plain(
+                "RepositoryDown",
+                figure("matriarch_repo_up", 0, "repo", "repo1"),
+                figure("matriarch_repo_up", 1, "repo", "repo1"));
+        add(
+                "RepositoryThrottled",
+                s -> throttled(s, 1),
+                s -> throttled(600, 1, s),
+                Duration.ofMinutes(10),
+                Duration.ofMinutes(10));
+        add(
+                "RetentionBlocked",
+                _ -> List.of(figure("matriarch_retention_blocked", 1, "repo", "r", "reason", "x")),
+                _ -> List.of(figure("matriarch_retention_blocked", 0, "repo", "r", "reason", "x")),
+                Duration.ofHours(25),
+                Duration.ofMinutes(1));
+    }
+
+    private static List<Figure> throttled(double s, double refused) {
+        return throttled(s, refused, s);
+    }
+
+    private static List<Figure> throttled(double refusedUntil, double refused, double s) {
+        return List.of(
+                figure("matriarch_repo_requests_total", 9 * s, "repo", "r", "code", "200"),
+                figure(
+                        "matriarch_repo_requests_total",
+                        refused * refusedUntil,
+                        "repo",
+                        "r",
+                        "code",
+                        "503"));
+    }
+
+    /** Five runs as usual, an odd one, and then usual ones again. */
+    private static void runs(String rule, String metric, double usual, double odd, String[] more) {
+        DoubleFunction<List<Figure>> each =
+                s -> {
+                    double run = Math.floor(s / 60);
+                    var labels = new ArrayList<>(List.of("repo", "r", "type", "full"));
+                    var own = new ArrayList<>(labels);
+                    own.addAll(List.of(more));
+                    return List.of(
+                            figure(metric, run == 5 ? odd : usual, own.toArray(String[]::new)),
+                            figure(
+                                    "matriarch_backup_last_success_timestamp_seconds",
+                                    Story.START.getEpochSecond() + 60 * run,
+                                    labels.toArray(String[]::new)));
+                };
+        add(rule, each, each, Duration.ofSeconds(330), Duration.ofMinutes(2));
+    }
+
+    private static void age(String rule, String metric, double days, String... labels) {
+        var all = new ArrayList<>(List.of("repo", "repo1"));
+        all.addAll(List.of(labels));
+        var of = all.toArray(String[]::new);
+        add(rule, _ -> at(metric, -days * DAY, of), s -> at(metric, s - 60, of));
+    }
+
+    private static void database() {
+        plain(
+                "XidWraparound",
+                figure("matriarch_xid_used_percent", 45),
+                figure("matriarch_xid_used_percent", 5));
+        plain(
+                "MultixactWraparound",
+                figure("matriarch_mxid_used_percent", 75),
+                figure("matriarch_mxid_used_percent", 5));
+        plain(
+                "FreezeOverdue",
+                figure("matriarch_freeze_emergency_percent", 120),
+                figure("matriarch_freeze_emergency_percent", 50));
+        add(
+                "XminHorizonHeld",
+                _ ->
+                        List.of(
+                                figure(
+                                        "matriarch_xmin_horizon_age",
+                                        2e7,
+                                        "holder",
+                                        "session",
+                                        "holder_id",
+                                        "4711"),
+                                PRIMARY),
+                _ ->
+                        List.of(
+                                figure(
+                                        "matriarch_xmin_horizon_age",
+                                        10,
+                                        "holder",
+                                        "session",
+                                        "holder_id",
+                                        "4711"),
+                                PRIMARY));
+        plain(
+                "LongTransaction",
+                figure("matriarch_oldest_transaction_seconds", 1000),
+                figure("matriarch_oldest_transaction_seconds", 1));
+        plain(
+                "IdleInTransaction",
+                figure("matriarch_oldest_idle_in_tx_seconds", 400),
+                figure("matriarch_oldest_idle_in_tx_seconds", 0));
+        plain(
+                "LongQuery",
+                figure("matriarch_oldest_query_seconds", 4000),
+                figure("matriarch_oldest_query_seconds", 1));
+        plain(
+                "BlockedSessions",
+                figure("matriarch_blocked_sessions", 6),
+                figure("matriarch_blocked_sessions", 0));
+        counter("Deadlocks", "matriarch_deadlocks_total", 0.1, "datname", "app");
+        plain(
+                "ConnectionsHigh",
+                figure("matriarch_connections_used_ratio", 0.85),
+                figure("matriarch_connections_used_ratio", 0.5));
+        add(
+                "PreparedTransactionOld",
+                _ -> List.of(figure("matriarch_prepared_oldest_seconds", 400), PRIMARY),
+                _ -> List.of(figure("matriarch_prepared_oldest_seconds", 0), PRIMARY));
+        add(
+                "CheckpointsTooFrequent",
+                s -> checkpoints(Math.floor(s / 60)),
+                _ -> checkpoints(45),
+                Duration.ofMinutes(45),
+                Duration.ofMinutes(60));
+        var timeout = figure("pg_settings_checkpoint_timeout_seconds", 300);
+        add(
+                "CheckpointOverdue",
+                s ->
+                        List.of(
+                                figure("matriarch_checkpoint_age_seconds", s),
+                                figure("matriarch_wal_insert_bytes_total", 1e6 * s),
+                                timeout),
+                s ->
+                        List.of(
+                                figure("matriarch_checkpoint_age_seconds", 10),
+                                figure("matriarch_wal_insert_bytes_total", 1e6 * s),
+                                timeout),
+                Duration.ofMinutes(20),
+                Duration.ofMinutes(1));
+        var three = figure("matriarch_autovacuum_workers_max", 3);
+        add(
+                "AutovacuumSaturated",
+                _ -> List.of(figure("matriarch_autovacuum_workers", 3), three),
+                _ -> List.of(figure("matriarch_autovacuum_workers", 1), three),
+                Duration.ofMinutes(31),
+                Duration.ofMinutes(11));
+        var over = figure("matriarch_tables_over_vacuum_threshold", 1, "datname", "app");
+        add(
+                "TableVacuumOverdue",
+                _ ->
+                        List.of(
+                                figure(
+                                        "matriarch_table_vacuum_age_seconds_max",
+                                        2 * DAY,
+                                        "datname",
+                                        "app"),
+                                over),
+                _ ->
+                        List.of(
+                                figure(
+                                        "matriarch_table_vacuum_age_seconds_max",
+                                        10,
+                                        "datname",
+                                        "app"),
+                                over));
+        counter("TempSpillHigh", "matriarch_temp_bytes_total", 40e6, "datname", "app");
+        add(
+                "CacheHitLow",
+                _ -> List.of(figure("matriarch_cache_hit_ratio", 0.7, "datname", "app")),
+                _ -> List.of(figure("matriarch_cache_hit_ratio", 0.99, "datname", "app")),
+                Duration.ofMinutes(31),
+                Duration.ofMinutes(1));
+        add(
+                "RollbackRatioHigh",
+                s -> transactions(20 * s, 20 * s),
+                s -> transactions(20 * s, 20 * 1200),
+                Duration.ofMinutes(20),
+                Duration.ofMinutes(10));
+        plain(
+                "SequenceExhaustion",
+                figure(
+                        "matriarch_sequence_used_percent",
+                        85,
+                        "schema",
+                        "public",
+                        "sequence",
+                        "t_id_seq"),
+                figure(
+                        "matriarch_sequence_used_percent",
+                        10,
+                        "schema",
+                        "public",
+                        "sequence",
+                        "t_id_seq"));
+        add(
+                "InvalidIndex",
+                _ -> List.of(figure("matriarch_indexes_invalid", 1, "datname", "app")),
+                _ -> List.of(figure("matriarch_indexes_invalid", 0, "datname", "app")),
+                Duration.ofMinutes(61),
+                Duration.ofMinutes(1));
+        plain(
+                "SettingUnsafe",
+                figure("matriarch_settings_unsafe", 1, "setting", "fsync"),
+                figure("matriarch_settings_unsafe", 0, "setting", "fsync"));
+        add(
+                "StatementsEvicted",
+                s -> List.of(figure("matriarch_statements_evictions_total", s)),
+                _ -> List.of(figure("matriarch_statements_evictions_total", 10_800)),
+                Duration.ofHours(3),
+                Duration.ofHours(2));
+        add(
+                "SubscriptionError",
+                s ->
+                        List.of(
+                                figure(
+                                        "matriarch_subscription_errors_total",
+                                        Math.floor(s / 30),
+                                        "subscription",
+                                        "s")),
+                _ -> List.of(figure("matriarch_subscription_errors_total", 4, "subscription", "s")),
+                Duration.ofMinutes(2),
+                Duration.ofMinutes(25));
+    }
+
+    private static List<Figure> checkpoints(double requested) {
+        return List.of(
+                figure("matriarch_checkpoints_total", requested, "kind", "requested"),
+                figure("matriarch_checkpoints_total", 1, "kind", "timed"));
+    }
+
+    private static List<Figure> transactions(double committed, double rolledBack) {
+        return List.of(
+                figure("pg_stat_database_xact_commit", committed, "datname", "app"),
+                figure("pg_stat_database_xact_rollback", rolledBack, "datname", "app"));
+    }
+
+    private static void host() {
+        add("DiskFull", _ -> volume("data", 0.15), _ -> volume("data", 0.4));
+        plain(
+                "InodesLow",
+                figure("matriarch_volume_inodes_free_ratio", 0.1, "role", "data"),
+                figure("matriarch_volume_inodes_free_ratio", 0.9, "role", "data"));
+        plain(
+                "DiskSlow",
+                figure("matriarch_disk_latency_seconds", 0.3, "device", "sda", "op", "write"),
+                figure("matriarch_disk_latency_seconds", 0.001, "device", "sda", "op", "write"));
+        plain(
+                "MemoryLow",
+                figure("matriarch_memory_available_ratio", 0.1),
+                figure("matriarch_memory_available_ratio", 0.5));
+        add(
+                "OomKill",
+                s -> List.of(figure("matriarch_oom_kills_total", s < 20 ? 0 : 1)),
+                _ -> List.of(figure("matriarch_oom_kills_total", 1)),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(62));
+        add(
+                "SwapUse",
+                _ -> List.of(figure("matriarch_swap_used_ratio", 0.5)),
+                _ -> List.of(figure("matriarch_swap_used_ratio", 0.1)),
+                Duration.ofMinutes(11),
+                Duration.ofMinutes(1));
+        add(
+                "LoadHigh",
+                _ -> List.of(figure("matriarch_load_per_core", 3)),
+                _ -> List.of(figure("matriarch_load_per_core", 0.5)),
+                Duration.ofMinutes(11),
+                Duration.ofMinutes(1));
+        add(
+                "CertificateExpiry",
+                _ ->
+                        at(
+                                "matriarch_tls_certificate_expiry_timestamp_seconds",
+                                6 * DAY,
+                                "use",
+                                "agent",
+                                "subject",
+                                "CN=n1"),
+                _ ->
+                        at(
+                                "matriarch_tls_certificate_expiry_timestamp_seconds",
+                                90 * DAY,
+                                "use",
+                                "agent",
+                                "subject",
+                                "CN=n1"));
+        add(
+                "ClockUnsynchronized",
+                _ -> List.of(figure("matriarch_clock_synchronized", 0)),
+                _ -> List.of(figure("matriarch_clock_synchronized", 1)));
+        add(
+                "CollectorFailing",
+                _ -> List.of(figure("matriarch_collector_success", 0, "statement", "S04")),
+                _ -> List.of(figure("matriarch_collector_success", 1, "statement", "S04")));
+        plain(
+                "NotificationFailing",
+                figure("matriarch_notifications_oldest_seconds", 400, "receiver", "team"),
+                figure("matriarch_notifications_oldest_seconds", 0, "receiver", "team"));
+        add(
+                "AgentVersionMismatch",
+                _ -> List.of(figure("matriarch_agent_versions", 2)),
+                _ -> List.of(figure("matriarch_agent_versions", 1)),
+                Duration.ofHours(25),
+                Duration.ofMinutes(1));
+        counter("JvmPressure", "jvm_gc_pause_seconds_sum", 0.3);
+    }
+
+    private static void standby(String rule, String metric, double wrong, double right) {
+        plain(rule, figure(metric, wrong, "standby", "n2"), figure(metric, right, "standby", "n2"));
+    }
+
+    /** Grows by so much per second, and then not any more. */
+    private static void counter(String rule, String metric, double perSecond, String... labels) {
+        add(
+                rule,
+                s -> List.of(figure(metric, perSecond * s, labels)),
+                _ -> List.of(figure(metric, perSecond * 1800, labels)),
+                Duration.ofMinutes(30),
+                Duration.ofMinutes(20));
+    }
+
+    private static void plain(String rule, Figure wrong, Figure right) {
+        var hold = Catalogue.named(rule).orElseThrow().spec().hold();
+        add(
+                rule,
+                _ -> List.of(wrong),
+                _ -> List.of(right),
+                hold.plusMinutes(10),
+                Duration.ofMinutes(15));
+    }
+
+    private static void add(
+            String rule, DoubleFunction<List<Figure>> wrong, DoubleFunction<List<Figure>> right) {
+        add(rule, wrong, right, Duration.ofMinutes(11), Duration.ofMinutes(15));
+    }
+
+    private static void add(
+            String rule,
+            DoubleFunction<List<Figure>> wrong,
+            DoubleFunction<List<Figure>> right,
+            Duration lasts,
+            Duration recovers) {
+        ALL.put(rule, new Case(wrong, right, lasts, recovers));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.matriarch.alerting.core;
+
+import org.jspecify.annotations.NullMarked;
