@@ -211,7 +211,7 @@ public final class RepositoryArchive {
                     "recompress it as zst, lz4, gz or bz2");
         return decoded(
                 storage.read(paths.segment(db.archiveId(), segment)),
-                Compression.valueOf(compression.get().name()),
+                compression.get(),
                 walPassphrase());
     }
 

@@ -241,10 +241,11 @@ public final class Fetcher implements AutoCloseable {
         return entries.containsKey(key);
     }
 
-    /** What is under way counts as if it lay there. */
+    /** What is under way counts as if it lay there; what is being handed over does not. */
     private synchronized boolean hasRoom(long size) {
         entries.values().removeIf(Fetcher::isTaken);
-        return (entries.size() + 1) * size <= room;
+        long ahead = entries.values().stream().filter(entry -> !entry.asked).count();
+        return (ahead + 1) * size <= room;
     }
 
     private static boolean isTaken(Entry entry) {

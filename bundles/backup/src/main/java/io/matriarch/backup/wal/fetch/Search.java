@@ -50,15 +50,18 @@ final class Search {
         var unusable = new ArrayList<MatriarchException>();
         for (var configured : archives) {
             var archive = of(configured, source);
+            var silence = silence(archive);
+            if (silence.isPresent()) {
+                away.add(silence.get().why());
+                continue;
+            }
             try {
-                ask(archive);
                 var found = fetch(archive, source, file);
-                silent.remove(archive.name());
                 if (found.isPresent()) return found.get();
             } catch (MatriarchException e) {
                 log.warn("{} from {}: {}", file.name(), archive.where(), e.getMessage());
                 if (RepositoryArchive.isAway(e)) {
-                    silent.putIfAbsent(archive.name(), new Silence(e, System.nanoTime()));
+                    silent.put(archive.name(), new Silence(e, System.nanoTime()));
                     away.add(e);
                 } else unusable.add(e);
             }
@@ -75,11 +78,12 @@ final class Search {
                 : configured.ofStanza(source.stanza());
     }
 
-    private void ask(RepositoryArchive archive) throws MatriarchException {
+    private Optional<Silence> silence(RepositoryArchive archive) {
         var silence = silent.get(archive.name());
-        if (silence == null) return;
-        if (System.nanoTime() - silence.since() < AWAY.toNanos()) throw silence.why();
+        if (silence == null) return Optional.empty();
+        if (System.nanoTime() - silence.since() < AWAY.toNanos()) return Optional.of(silence);
         silent.remove(archive.name(), silence);
+        return Optional.empty();
     }
 
     /** Whether the archive is known to have it, without going to look each time. */
