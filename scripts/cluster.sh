@@ -78,6 +78,7 @@ postgresql:
     superuser: {username: postgres, password: $password}
     replication: {username: replicator, password: $password}
     rewind: {username: rewinder, password: $password}
+    monitor: {username: monitor, password: $password}
 Y
 }
 

@@ -49,6 +49,7 @@ final class NodeConfig {
             superuser: {username: postgres, password: %10$s}
             replication: {username: replicator, password: follow-the-leader}
             rewind: {username: rewinder, password: back-to-the-fork}
+            monitor: {username: monitor, password: eyes-only}
           pg_hba:
             - local all all trust
             - host replication replicator 0.0.0.0/0 scram-sha-256

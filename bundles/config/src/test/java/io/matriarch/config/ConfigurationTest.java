@@ -145,6 +145,25 @@ class ConfigurationTest {
                 .allSatisfy(problem -> assertThat(problem).doesNotContain("hush"));
     }
 
+    @Test
+    @DisplayName("may not let the monitoring role be one that can do more")
+    void monitorOnlyLooks() {
+        var roles =
+                """
+                authentication:
+                    superuser: {username: postgres, password: s}
+                    monitor: {%s}\
+                """;
+        assertThat(problems(with("postgresql", roles.formatted("username: postgres"))))
+                .singleElement()
+                .asString()
+                .contains("monitor.username: \"postgres\" is also the role for superuser");
+        assertThat(problems(with("postgresql", roles.formatted("password: m"))))
+                .singleElement()
+                .asString()
+                .contains("authentication.monitor: has no username");
+    }
+
     @ParameterizedTest(name = "{0}: {1}")
     @DisplayName("is refused where Patroni does what this version does not")
     @CsvSource(

@@ -42,6 +42,10 @@ class MappingTest {
                 .containsEntry("guardCommand", "/guard")
                 .doesNotContainKey("bootstrapDcs");
         assertThat(all.get("io.matriarch.management")).containsEntry("jmxListen", "127.0.0.1:8009");
+        assertThat(all.get("io.matriarch.monitor"))
+                .containsEntry("dataDir", "/data/pg")
+                .containsEntry("certificates", new String[] {})
+                .doesNotContainKeys("login", "fastSeconds", "historyDays");
         assertThat(all.get("org.apache.felix.http"))
                 .containsEntry("org.osgi.service.http.port", 8008)
                 .containsEntry("org.apache.felix.http.enable", true)
@@ -66,7 +70,7 @@ class MappingTest {
                                   pg_ctl_timeout: 90
                                   use_pg_rewind: off
                                   pg_hba: ["local all all trust, really"]
-                                  authentication: {superuser: {username: postgres, password: "1"}}
+                                  authentication: {superuser: {username: postgres, password: "1"}, monitor: {username: m, sslmode: require}}
                                   parameters: {max_connections: 50, jit: off}
                                   callbacks: {on_start: /bin/true}
                                   basebackup: [max-rate: 100M, verbose]
@@ -74,9 +78,11 @@ class MappingTest {
                                   dcs: {ttl: 20, loop_wait: 10, retry_timeout: 5, member_slots_ttl: 1h}
                                   initdb: [encoding: UTF8, data-checksums]
                                 tags: {nofailover: true, dc: west}
+                                monitor: {intervals: {fast: 2}, metrics_token: t, exclude_databases: a}
                                 matriarch: {state_dir: /var/lib/m, restart_grace: 30, jmx: {listen: off}}
                                 """
-                                        .replaceAll("(?m)^  (?=bootstrap|tags|matriarch)", "")
+                                        .replaceAll(
+                                                "(?m)^  (?=bootstrap|tags|matriarch|monitor)", "")
                                         .replaceAll("(?m)^    ", "  "));
         assertThat(all.get("io.matriarch.postgres"))
                 .containsEntry("namespace", "db")
@@ -85,7 +91,8 @@ class MappingTest {
                 .containsEntry("pgHba", new String[] {"local all all trust, really"})
                 .containsEntry(
                         "authentication",
-                        "{\"superuser\":{\"username\":\"postgres\",\"password\":\"1\"}}")
+                        "{\"superuser\":{\"username\":\"postgres\",\"password\":\"1\"},"
+                                + "\"monitor\":{\"username\":\"m\",\"sslmode\":\"require\"}}")
                 .containsEntry("parameters", "{\"max_connections\":50,\"jit\":\"off\"}")
                 .containsEntry("basebackup", "[{\"max-rate\":\"100M\"},\"verbose\"]")
                 .containsEntry("initdb", "[{\"encoding\":\"UTF8\"},\"data-checksums\"]")
@@ -104,6 +111,11 @@ class MappingTest {
                                 + "\"maximum_lag_on_failover\":1048576,\"member_slots_ttl\":3600,"
                                 + "\"postgresql\":{\"use_pg_rewind\":true,\"use_slots\":true}}");
         assertThat(all.get("io.matriarch.management")).containsEntry("jmxListen", "");
+        assertThat(all.get("io.matriarch.monitor"))
+                .containsEntry("login", "{\"username\":\"m\",\"sslmode\":\"require\"}")
+                .containsEntry("fastSeconds", 2)
+                .containsEntry("excludeDatabases", new String[] {"a"});
+        assertThat(all.get("io.matriarch.failover")).containsEntry("metricsToken", "t");
     }
 
     @Test

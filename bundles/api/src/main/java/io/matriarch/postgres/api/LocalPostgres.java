@@ -149,5 +149,12 @@ public interface LocalPostgres {
      */
     HostPort address();
 
+    /**
+     * Where this node itself reaches it: an adopted server may listen elsewhere than configured.
+     */
+    default HostPort localAddress() {
+        return address();
+    }
+
     String database();
 }

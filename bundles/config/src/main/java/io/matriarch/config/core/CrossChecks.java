@@ -36,6 +36,7 @@ public final class CrossChecks {
         checks.directories(reserved);
         checks.loopback();
         checks.name();
+        checks.monitor();
         if (settings.text("watchdog.mode").orElse("off").equals("required"))
             checks.problem(
                     "watchdog.mode",
@@ -209,6 +210,24 @@ public final class CrossChecks {
                                 "matriarch.shell.listen",
                                 '"' + address.toString() + "\" is not on loopback",
                                 "The shell has no password: use 127.0.0.1"));
+    }
+
+    /** The monitoring role must not be able to do more than look. */
+    private void monitor() {
+        var path = "postgresql.authentication.";
+        if (settings.map(path + "monitor").isEmpty()) return;
+        var user = settings.text(path + "monitor.username");
+        if (user.isEmpty())
+            problem(
+                    path + "monitor",
+                    "has no username",
+                    "Name a role of its own, such as monitor; it gets pg_monitor and no more");
+        for (var other : List.of("superuser", "replication", "rewind"))
+            if (user.isPresent() && user.equals(settings.text(path + other + ".username")))
+                problem(
+                        path + "monitor.username",
+                        '"' + user.get() + "\" is also the role for " + other,
+                        "Name a role of its own, such as monitor; it gets pg_monitor and no more");
     }
 
     private void name() {

@@ -38,6 +38,7 @@ public final class Mapping {
         all.put("io.matriarch.dcs", mapping.dcs());
         all.put("io.matriarch.postgres", mapping.postgres());
         all.put("io.matriarch.failover", mapping.failover());
+        all.put("io.matriarch.monitor", mapping.monitor());
         all.put("io.matriarch.management", mapping.management());
         all.put("org.apache.felix.http", mapping.http());
         return all;
@@ -130,10 +131,49 @@ public final class Mapping {
                         .scalar("ctlCertfile", "ctl.certfile")
                         .scalar("ctlKeyfile", "ctl.keyfile")
                         .scalar("ctlInsecure", "ctl.insecure")
-                        .scalar("restartGraceSeconds", "matriarch.restart_grace");
+                        .scalar("restartGraceSeconds", "matriarch.restart_grace")
+                        .scalar("metricsToken", "monitor.metrics_token");
         if (settings.has("bootstrap"))
             properties.put("bootstrapDcs", Properties.json(Defaults.dynamic(settings)));
         return properties.done();
+    }
+
+    private Map<String, Object> monitor() {
+        var properties =
+                identity()
+                        .put("version", around.version())
+                        .put("stateDir", Defaults.stateDir(settings))
+                        .scalar("dataDir", "postgresql.data_dir")
+                        .scalar("database", "postgresql.database")
+                        .json("login", "postgresql.authentication.monitor")
+                        .texts("excludeDatabases", "monitor.exclude_databases")
+                        .put("certificates", certificates())
+                        .scalar("compatPostgresExporter", "monitor.compat.postgres_exporter")
+                        .scalar("compatPatroni", "monitor.compat.patroni")
+                        .scalar("compatPatroniMaster", "monitor.compat.patroni_master")
+                        .scalar("rpoObjectiveSeconds", "monitor.objectives.rpo")
+                        .scalar("rtoObjectiveSeconds", "monitor.objectives.rto")
+                        .scalar("historyDays", "monitor.history_days")
+                        .scalar("tables", "monitor.tables");
+        for (var tier : List.of("fast", "normal", "slow", "hourly"))
+            properties.scalar(tier + "Seconds", "monitor.intervals." + tier);
+        return properties.done();
+    }
+
+    /** What may expire unseen: USE=FILE. */
+    private List<String> certificates() {
+        var files = new ArrayList<String>();
+        for (var use :
+                List.of(
+                        "agent=restapi.certfile",
+                        "agent=ctl.certfile",
+                        "dcs=etcd3.cert",
+                        "dcs=etcd3.cacert",
+                        "agent=restapi.cafile")) {
+            var parts = use.split("=", 2);
+            settings.text(parts[1]).ifPresent(file -> files.add(parts[0] + "=" + file));
+        }
+        return files.stream().distinct().toList();
     }
 
     private Map<String, Object> management() {

@@ -24,7 +24,7 @@ final class PostgresKeys {
         var keys = new ArrayList<Key>();
         keys.addAll(server());
         keys.addAll(files());
-        for (var user : List.of("superuser", "replication", "rewind"))
+        for (var user : List.of("superuser", "replication", "rewind", "monitor"))
             keys.addAll(authentication("postgresql.authentication." + user));
         keys.addAll(behaviour());
         keys.addAll(shared("postgresql."));

@@ -32,6 +32,7 @@ public final class Schema {
         keys.addAll(NodeKeys.all());
         keys.addAll(ClusterKeys.all());
         keys.addAll(PostgresKeys.all());
+        keys.addAll(MonitorKeys.all());
         return keys;
     }
 

@@ -10,6 +10,7 @@ import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.core.StoreLayout;
 import io.matriarch.failover.core.StoreState;
+import io.matriarch.monitor.api.Family;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.ServerView;
@@ -45,6 +46,7 @@ public final class Agent implements AutoCloseable {
     private final Transitions transitions;
     private final ControlLoop loop;
     private final DecisionLog log;
+    private final Figures figures = new Figures();
     private final Operations operations;
     private final Consumer<Decision.Exit> exit;
 
@@ -77,7 +79,9 @@ public final class Agent implements AutoCloseable {
         log = new DecisionLog(settings.name().value());
         mirror = new StoreMirror(parts.dcs(), layout, this::storeChanged);
         store = new Store(mirror, layout, settings.name(), () -> state.policy().retryTimeout());
-        lease = new LeaseKeeper(parts.dcs(), fence, state.policy(), new LeaseEvents());
+        lease =
+                new LeaseKeeper(
+                        parts.dcs(), fence, state.policy(), new LeaseEvents(), figures.margin());
         action = new LongAction(this::wake);
         var callbacks =
                 new Callbacks(settings.callbacks(), settings.scope(), settings.stateDirectory());
@@ -106,7 +110,8 @@ public final class Agent implements AutoCloseable {
                         this::wake);
         loop =
                 new ControlLoop(
-                        state, settings, postgres, mirror, lease, fence, peers, action, actor, log);
+                        state, settings, postgres, mirror, lease, fence, peers, action, actor, log,
+                        figures);
         operations =
                 new Operations(
                         this,
@@ -279,6 +284,15 @@ public final class Agent implements AutoCloseable {
                 server.pendingRestart(),
                 state.scheduledRestart(),
                 now);
+    }
+
+    /** Figures of this agent, from memory. */
+    public List<Family> figures() {
+        return figures.families(
+                report(),
+                guard(),
+                action.now().map(running -> running.kind().text()).orElse(""),
+                System.nanoTime());
     }
 
     Duration leaseLeft() {

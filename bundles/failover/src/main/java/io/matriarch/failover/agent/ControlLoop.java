@@ -42,6 +42,7 @@ final class ControlLoop implements AutoCloseable {
     private final LongAction action;
     private final Actor actor;
     private final DecisionLog log;
+    private final Figures figures;
     private final Semaphore woken = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closed;
@@ -56,7 +57,8 @@ final class ControlLoop implements AutoCloseable {
             Peers peers,
             LongAction action,
             Actor actor,
-            DecisionLog log) {
+            DecisionLog log,
+            Figures figures) {
         this.state = state;
         this.settings = settings;
         this.postgres = postgres;
@@ -67,6 +69,7 @@ final class ControlLoop implements AutoCloseable {
         this.action = action;
         this.actor = actor;
         this.log = log;
+        this.figures = figures;
         this.thread = Thread.ofPlatform().name("failover").daemon(true).unstarted(this::run);
     }
 
@@ -82,8 +85,10 @@ final class ControlLoop implements AutoCloseable {
     private void run() {
         while (!closed) {
             Duration wait;
+            long began = System.nanoTime();
             try {
                 wait = cycle();
+                figures.looped(Duration.ofNanos(System.nanoTime() - began));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return; // only close() interrupts

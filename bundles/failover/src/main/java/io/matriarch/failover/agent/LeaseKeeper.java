@@ -33,6 +33,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final Dcs dcs;
     private final Fence fence;
     private final Listener listener;
+    private final LeaseMargin margin;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Thread thread;
@@ -47,11 +48,12 @@ final class LeaseKeeper implements AutoCloseable {
 
     private volatile boolean closed;
 
-    LeaseKeeper(Dcs dcs, Fence fence, Policy policy, Listener listener) {
+    LeaseKeeper(Dcs dcs, Fence fence, Policy policy, Listener listener, LeaseMargin margin) {
         this.dcs = dcs;
         this.fence = fence;
         this.policy = policy;
         this.listener = listener;
+        this.margin = margin;
         this.thread = Thread.ofPlatform().name("lease-keeper").daemon(true).unstarted(this::run);
     }
 
@@ -215,7 +217,10 @@ final class LeaseKeeper implements AutoCloseable {
             listener.lost(lost);
             return grant();
         }
+        long now = System.nanoTime();
+        var left = clock.left(now);
         clock = clockOf(lease.get(), sent);
+        if (leaderLease != 0) margin.renewed(left, clock.left(sent), now);
         armGuard();
         listener.renewed();
         return true;

@@ -19,6 +19,9 @@ import io.matriarch.failover.rest.HttpPeers;
 import io.matriarch.failover.rest.PatroniServlet;
 import io.matriarch.failover.rest.PeerAccess;
 import io.matriarch.failover.rest.core.AccessRules;
+import io.matriarch.failover.rest.core.Metrics;
+import io.matriarch.monitor.api.Family;
+import io.matriarch.monitor.api.MetricSource;
 import io.matriarch.postgres.api.LocalPostgres;
 import jakarta.servlet.Filter;
 import jakarta.servlet.Servlet;
@@ -116,6 +119,7 @@ public final class FailoverAgent {
 
     private void register(FailoverConfig config) {
         services.add(context.registerService(Failover.class, agent.operations(), null));
+        services.add(context.registerService(MetricSource.class, this::figures, null));
         services.add(
                 context.registerService(
                         Filter.class,
@@ -133,6 +137,13 @@ public final class FailoverAgent {
                         properties(Map.of("osgi.http.whiteboard.servlet.pattern", "/*"))));
     }
 
+    /** Under Patroni's names and ours; also while nobody but us serves {@code /metrics}. */
+    private List<Family> figures() {
+        var families = new ArrayList<>(Metrics.of(agent.report()));
+        families.addAll(agent.figures());
+        return families;
+    }
+
     private static Dictionary<String, Object> properties(Map<String, Object> values) {
         return new Hashtable<>(values);
     }
@@ -143,7 +154,8 @@ public final class FailoverAgent {
                 config.allowlistIncludeMembers(),
                 config.verifyClient(),
                 config.restapiUsername(),
-                config.restapiPassword());
+                config.restapiPassword(),
+                config.metricsToken());
     }
 
     private static PeerAccess peerAccess(FailoverConfig config) {

@@ -55,6 +55,11 @@ public @interface FailoverConfig {
     String restapiPassword() default "";
 
     @AttributeDefinition(
+            name = "Metrics token",
+            description = "Bearer token without which /metrics is not told; empty: none asked for")
+    String metricsToken() default "";
+
+    @AttributeDefinition(
             name = "Allowlist",
             description = "Hosts, addresses and networks that may change things; empty: all")
     String[] allowlist() default {};

@@ -56,7 +56,12 @@ public final class AccessFilter extends HttpFilter {
             throws IOException, ServletException {
         String path = request.getRequestURI();
         if (AccessRules.free(request.getMethod(), path)) {
-            chain.doFilter(request, response);
+            var hidden = hidden(request);
+            if (hidden.isEmpty()) chain.doFilter(request, response);
+            else {
+                response.setHeader("WWW-Authenticate", "Bearer");
+                Reply.text(hidden.get().status(), hidden.get().text()).send(response);
+            }
             return;
         }
         var denied = rules.check(path, caller(request), resolved(path));
@@ -66,6 +71,14 @@ public final class AccessFilter extends HttpFilter {
         }
         request.setAttribute(ATTRIBUTE, GRANTED);
         chain.doFilter(request, response);
+    }
+
+    /** By the path as it was sent and as servlets are found by: the two may be spelled apart. */
+    private Optional<Denied> hidden(HttpServletRequest request) {
+        var given = Optional.ofNullable(request.getHeader("Authorization"));
+        String info = request.getPathInfo() == null ? "" : request.getPathInfo();
+        return rules.checkMetrics(request.getRequestURI(), given)
+                .or(() -> rules.checkMetrics(request.getServletPath() + info, given));
     }
 
     private static void refuse(

@@ -1,9 +1,12 @@
 package io.matriarch.failover.rest;
 
 import io.matriarch.failover.api.Answer;
+import io.matriarch.monitor.api.Family;
+import io.matriarch.monitor.api.TextFormat;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** One answer, of known length. */
 record Reply(int status, String type, String body) {
@@ -17,8 +20,9 @@ record Reply(int status, String type, String body) {
         return new Reply(status, "application/json", json);
     }
 
-    static Reply metrics(String text) {
-        return new Reply(200, "text/plain;charset=utf-8", text);
+    static Reply metrics(List<Family> families) {
+        var form = TextFormat.PROMETHEUS;
+        return new Reply(200, form.contentType(), form.write(families));
     }
 
     /**

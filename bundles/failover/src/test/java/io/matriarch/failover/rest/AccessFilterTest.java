@@ -75,7 +75,7 @@ class AccessFilterTest {
     @Test
     @DisplayName("takes a verified certificate from where the container puts it")
     void certificate() throws Exception {
-        var rules = new AccessRules(List.of(), false, "optional", "", "");
+        var rules = new AccessRules(List.of(), false, "optional", "", "", "");
         var without = Exchange.of("POST", "/restart");
         without.secure = true;
         assertThat(through(rules, without, List.of()).status).isEqualTo(403);
@@ -86,6 +86,34 @@ class AccessFilterTest {
         assertThat(passed).isTrue();
     }
 
+    @Test
+    @DisplayName("tells /metrics only to whoever has the token, however the path is spelled")
+    void metricsToken() throws Exception {
+        var rules = rules(List.of(), false, "");
+        for (String path : List.of("/metrics", "//metrics", "/metrics/x")) {
+            var refused = through(rules, Exchange.of("GET", path), List.of());
+            assertThat(passed).as(path).isFalse();
+            assertThat(refused.status).isEqualTo(401);
+            assertThat(refused.answeredHeaders).containsEntry("WWW-Authenticate", "Bearer");
+        }
+        var spelled = Exchange.of("GET", "/%6detrics");
+        spelled.servletPath = "/metrics";
+        through(rules, spelled, List.of());
+        assertThat(passed).isFalse();
+        for (String header : List.of("Bearer wrong", "Basic scrape", "scrape")) {
+            through(
+                    rules,
+                    Exchange.of("GET", "/metrics").header("Authorization", header),
+                    List.of());
+            assertThat(passed).as(header).isFalse();
+        }
+        through(
+                rules,
+                Exchange.of("GET", "/metrics").header("Authorization", "bearer scrape"),
+                List.of());
+        assertThat(passed).isTrue();
+    }
+
     private Exchange through(AccessRules rules, Exchange exchange, List<String> urls)
             throws IOException, ServletException {
         passed = false;
@@ -93,7 +121,7 @@ class AccessFilterTest {
     }
 
     private static AccessRules rules(List<String> allowlist, boolean members, String username) {
-        return new AccessRules(allowlist, members, "none", username, "secret");
+        return new AccessRules(allowlist, members, "none", username, "secret", "scrape");
     }
 
     private static String basic(String password) {

@@ -25,6 +25,7 @@ final class Exchange {
     final Map<String, Object> attributes = new HashMap<>();
     String address = "127.0.0.1";
     boolean secure;
+    String servletPath = "";
     private byte[] body = new byte[0];
     private long length = -1;
 
@@ -88,6 +89,8 @@ final class Exchange {
                             case "getMethod" -> method;
                             case "getRequestURI" ->
                                     question < 0 ? target : target.substring(0, question);
+                            case "getServletPath" -> servletPath;
+                            case "getPathInfo" -> null;
                             case "getQueryString" ->
                                     question < 0 ? null : target.substring(question + 1);
                             case "getContentLengthLong" -> length;

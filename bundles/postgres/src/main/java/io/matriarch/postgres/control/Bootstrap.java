@@ -149,7 +149,7 @@ final class Bootstrap {
     private void createRoles() throws PostgresException {
         parts.sessions()
                 .call(
-                        "creating the roles of replication and rewind",
+                        "creating the roles of replication, rewind and monitoring",
                         SQL,
                         session -> {
                             createRoles(session);
@@ -163,10 +163,17 @@ final class Bootstrap {
         Account rewind = node.rewind();
         if (!replication.username().equals(superuser.username()))
             Roles.ensure(session, replication, "LOGIN REPLICATION");
+        if (node.monitor().isPresent()) createMonitor(session, node.monitor().get());
         if (rewind.username().equals(superuser.username())) return;
         if (!rewind.username().equals(replication.username()))
             Roles.ensure(session, rewind, "LOGIN");
         Roles.grantRewind(session, rewind);
+    }
+
+    /** Never a superuser, and never so many sessions that others lack them. */
+    private void createMonitor(Session session, Account monitor) throws SQLException {
+        Roles.ensure(session, monitor, "LOGIN NOSUPERUSER CONNECTION LIMIT 5");
+        Roles.grantMonitor(session, monitor);
     }
 
     private void postBootstrap() throws PostgresException {

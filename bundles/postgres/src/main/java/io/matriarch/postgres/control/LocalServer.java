@@ -282,6 +282,11 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     }
 
     @Override
+    public HostPort localAddress() {
+        return parts.sessions().address();
+    }
+
+    @Override
     public String database() {
         return node.database();
     }

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param binNames other names of programs, such as {@code postgres -> postgres-custom}
  * @param stateDir our own files of this node: passwords for libpq, server log, kept files
  * @param startTimeout {@code pg_ctl_timeout}: how long starting for our own purposes may take
+ * @param monitor a role that may only look; empty if none is wanted
  * @param initdb Patroni's form: strings and one-entry maps
  * @param bootstrapHba lines for a cluster made here; empty: ours
  * @param postBootstrap shell command; empty if none
@@ -39,6 +40,7 @@ public record NodeSettings(
         Account superuser,
         Account replication,
         Account rewind,
+        Optional<Account> monitor,
         List<Object> initdb,
         List<String> bootstrapHba,
         String postBootstrap,

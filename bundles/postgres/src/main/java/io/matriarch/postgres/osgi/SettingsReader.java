@@ -72,6 +72,7 @@ final class SettingsReader {
                 account("superuser", "postgres"),
                 account("replication", "replicator"),
                 rewindAccount(),
+                monitorAccount(),
                 initdb(),
                 strings("bootstrapPgHba"),
                 text("postBootstrap", ""),
@@ -134,6 +135,12 @@ final class SettingsReader {
         return json("authentication").get("rewind") instanceof Map<?, ?>
                 ? account("rewind", "rewinder")
                 : account("superuser", "postgres"); // as Patroni does without one
+    }
+
+    private Optional<Account> monitorAccount() {
+        return json("authentication").get("monitor") instanceof Map<?, ?>
+                ? Optional.of(account("monitor", "monitor"))
+                : Optional.empty();
     }
 
     private Account account(String role, String fallback) {

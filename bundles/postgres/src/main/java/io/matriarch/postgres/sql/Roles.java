@@ -40,6 +40,11 @@ public final class Roles {
                             + identifier(account.username()));
     }
 
+    /** Statistics, settings and the state of the WAL directory; no data of users. */
+    public static void grantMonitor(Session session, Account account) throws SQLException {
+        session.execute("GRANT pg_monitor TO " + identifier(account.username()));
+    }
+
     static String identifier(String name) {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }

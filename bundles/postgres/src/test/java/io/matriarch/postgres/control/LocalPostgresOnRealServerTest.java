@@ -59,6 +59,13 @@ class LocalPostgresOnRealServerTest {
             assertThat(a.live().inRecovery()).isFalse();
             assertThat(a.live().timeline()).isEqualTo(1);
             assertThat(a.look().control().orElseThrow().checksums()).isTrue();
+            assertThat(
+                            a.value(
+                                    "SELECT rolsuper::text || pg_has_role(oid,'pg_monitor','MEMBER')"
+                                            + " || rolconnlimit FROM pg_roles WHERE"
+                                            + " rolname='monitor'"))
+                    .as("the monitoring role may look, and no more")
+                    .isEqualTo("falsetrue5");
             a.sql("CREATE TABLE t (n int)");
 
             a.server.createPhysicalSlot(b.settings.name().slotName());

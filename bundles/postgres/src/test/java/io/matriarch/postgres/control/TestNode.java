@@ -96,6 +96,7 @@ final class TestNode implements AutoCloseable {
                 new Account("postgres", password, Map.of()),
                 new Account("replicator", "rep:pass", Map.of()),
                 new Account("rewinder", "rew\\pass", Map.of()),
+                Optional.of(new Account("monitor", "mon itor", Map.of())),
                 List.of(Map.of("encoding", "UTF8"), Map.of("locale", "C")),
                 List.of(),
                 postBootstrap,

@@ -53,6 +53,7 @@ class SettingsInForceTest {
                 account,
                 account,
                 account,
+                Optional.empty(),
                 List.of(),
                 List.of(),
                 "",

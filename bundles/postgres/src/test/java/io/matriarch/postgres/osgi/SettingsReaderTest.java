@@ -63,7 +63,8 @@ class SettingsReaderTest {
                 with(
                         "authentication",
                         "{\"superuser\":{\"username\":\"admin\",\"password\":\"p\",\"sslmode\":\"require\"},"
-                                + "\"rewind\":{\"username\":\"rw\",\"password\":123}}");
+                                + "\"rewind\":{\"username\":\"rw\",\"password\":123},"
+                                + "\"monitor\":{\"username\":\"eyes\",\"password\":\"m\"}}");
         properties.put("parameters", "{\"work_mem\":\"8MB\"}");
         properties.put("initdb", "[\"no-locale\",{\"encoding\":\"UTF8\"}]");
         properties.put("pgHba", new String[] {"local all all peer"});
@@ -71,6 +72,7 @@ class SettingsReaderTest {
         var settings = SettingsReader.read(properties);
         assertThat(settings.superuser().options()).containsEntry("sslmode", "require");
         assertThat(settings.rewind().password()).isEqualTo("123");
+        assertThat(settings.monitor().orElseThrow().username()).isEqualTo("eyes");
         assertThat(settings.initdb()).hasSize(2);
         assertThat(settings.local())
                 .containsEntry("parameters", Map.of("work_mem", "8MB"))

@@ -21,13 +21,16 @@ import java.util.Set;
  * @param verifyClient {@code required} and {@code optional} both demand a verified client
  *     certificate for changes under TLS; anything else does not
  * @param username empty: no password is asked for
+ * @param metricsToken without it {@code /metrics} is not told; empty: none is asked for
  */
 public record AccessRules(
         List<String> allowlist,
         boolean includeMembers,
         String verifyClient,
         String username,
-        String password) {
+        String password,
+        String metricsToken) {
+    private static final String BEARER = "bearer ";
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     public AccessRules {
@@ -45,6 +48,28 @@ public record AccessRules(
     public static boolean free(String method, String path) {
         return SAFE.contains(method)
                 || (method.equals("POST") && Routes.firstSegment(path).equals("mpp"));
+    }
+
+    /** Whether {@code /metrics} is refused, whoever would serve it. */
+    public Optional<Denied> checkMetrics(String path, Optional<String> authorization) {
+        if (metricsToken.isEmpty() || !Routes.firstSegment(path).equals("metrics"))
+            return Optional.empty();
+        boolean right =
+                authorization
+                        .filter(header -> header.regionMatches(true, 0, BEARER, 0, BEARER.length()))
+                        .map(header -> header.substring(BEARER.length()).strip())
+                        .map(token -> same(metricsToken, token))
+                        .orElse(false);
+        return right
+                ? Optional.empty()
+                : Optional.of(
+                        new Denied(401, "a bearer token is asked for (monitor.metrics_token)"));
+    }
+
+    /** Takes as long for any wrong one. */
+    private static boolean same(String expected, String given) {
+        return MessageDigest.isEqual(
+                expected.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
     /**

@@ -2,43 +2,41 @@ package io.matriarch.failover.rest.core;
 
 import io.matriarch.failover.core.MemberJson;
 import io.matriarch.failover.core.NodeReport;
+import io.matriarch.monitor.api.Family;
+import io.matriarch.monitor.api.Metric;
 import io.matriarch.postgres.api.PostgresState;
 import io.matriarch.postgres.api.ServerView.Live;
-import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * {@code GET /metrics} under Patroni's names, in Prometheus' text format [2.9].
+ * This node under Patroni's names [2.9].
  *
  * <p>The value of {@code patroni_postgres_state} is the place of the state in its enum, which keeps
  * Patroni's order for that.
  */
 @SuppressWarnings("EnumOrdinal") // see above
 public final class Metrics {
-    private final StringBuilder text = new StringBuilder(4_096);
-    private final String labels;
+    private final List<Family> families = new ArrayList<>();
     private final NodeReport report;
     private final Optional<Live> live;
 
     private Metrics(NodeReport report) {
         this.report = report;
         this.live = StatusJson.live(report);
-        this.labels =
-                "{scope=\"%s\",name=\"%s\"}"
-                        .formatted(escaped(report.scope()), escaped(report.name().value()));
     }
 
-    public static String of(NodeReport report) {
+    public static List<Family> of(NodeReport report) {
         var metrics = new Metrics(report);
         metrics.server();
         metrics.replication();
         metrics.cluster();
         metrics.node();
-        return metrics.text.toString();
+        return List.copyOf(metrics.families);
     }
 
     private void server() {
@@ -62,8 +60,8 @@ public final class Metrics {
                 "1 if this node leads a standby cluster.",
                 is("standby_leader", role));
         gauge("replica", "1 if this node is a replica.", is("replica", role));
-        gauge("sync_standby", "1 if this node is a synchronous standby.", "0");
-        gauge("quorum_standby", "1 if this node is a quorum standby.", "0");
+        gauge("sync_standby", "1 if this node is a synchronous standby.", 0);
+        gauge("quorum_standby", "1 if this node is a quorum standby.", 0);
     }
 
     private void replication() {
@@ -96,7 +94,7 @@ public final class Metrics {
         gauge(
                 "postgres_server_version",
                 "Version of PostgreSQL such as 170011; 0 if it does not answer.",
-                String.valueOf(live.map(Live::serverVersion).orElse(0)));
+                live.map(Live::serverVersion).orElse(0));
     }
 
     private void cluster() {
@@ -104,90 +102,74 @@ public final class Metrics {
                 "cluster_unlocked",
                 "1 if nobody holds the leader key, or the store does not answer.",
                 bit(StatusJson.unlocked(report)));
-        gauge("failsafe_mode_is_active", "1 while the members stand in for the store.", "0");
+        gauge("failsafe_mode_is_active", "1 while the members stand in for the store.", 0);
         gauge(
                 "failsafe_mode_enabled",
                 "1 if the dynamic configuration asks for failsafe mode.",
                 bit(Json.yes(report.config().get("failsafe_mode"))));
-        gauge("failsafe_member", "1 if this node is in the failsafe key.", "0");
+        gauge("failsafe_member", "1 if this node is in the failsafe key.", 0);
         gauge(
                 "postgres_timeline",
                 "Timeline of this node; 0 if unknown.",
-                String.valueOf(live.map(Live::timeline).orElse(0)));
+                live.map(Live::timeline).orElse(0));
     }
 
     private void node() {
         gauge(
                 "dcs_last_seen",
                 "When the store last answered, in seconds since 1970.",
-                String.valueOf(report.dcsLastSeen().getEpochSecond()));
+                report.dcsLastSeen().getEpochSecond());
         gauge(
                 "pending_restart",
                 "1 if a changed parameter waits for a restart.",
                 bit(!report.pendingRestart().isEmpty()));
         gauge("is_paused", "1 if automatic failover is off.", bit(report.policy().paused()));
         String state = StatusJson.state(report);
-        sample(
+        gauge(
                 "postgres_state",
-                "State of PostgreSQL as a number.",
-                "# Values: " + stateNames() + "\n",
-                "gauge",
-                state.equals("unknown") ? "-1" : String.valueOf(report.server().state().ordinal()));
+                "State of PostgreSQL as a number: " + stateNames() + "; -1 if unknown.",
+                state.equals("unknown") ? -1 : report.server().state().ordinal());
         gauge(
                 "failover_priority",
                 "Among equally fresh members the highest leads; 0 never does.",
-                String.valueOf(report.tags().failoverPriority()));
+                report.tags().failoverPriority());
     }
 
     private static String stateNames() {
         return Arrays.stream(PostgresState.values())
-                .map(state ->
-                        state.ordinal()
-                                + "="
-                                + state.text().toLowerCase(Locale.ROOT).replace(' ', '_'))
+                .map(state -> state.ordinal() + " " + state.text())
                 .collect(Collectors.joining(", "));
     }
 
-    /** 4.1.4 is {@code 040104}. */
-    private static String version() {
-        return Arrays.stream(MemberJson.PATRONI_VERSION.split("\\.", -1))
-                .map(part -> part.length() < 2 ? "0" + part : part)
-                .collect(Collectors.joining());
+    /** 4.1.4 is 040104. */
+    private static int version() {
+        int version = 0;
+        for (String part : MemberJson.PATRONI_VERSION.split("\\.", -1))
+            version = version * 100 + Integer.parseInt(part);
+        return version;
     }
 
-    private void gauge(String name, String help, String value) {
-        sample(name, help, "", "gauge", value);
+    private void gauge(String name, String help, double value) {
+        add(Metric.gauge("patroni_" + name, help, "scope", "name"), value);
     }
 
     private void counter(String name, String help, long value) {
-        sample(name, help, "", "counter", String.valueOf(value));
+        add(Metric.counter("patroni_" + name, help, "scope", "name"), value);
     }
 
-    private void sample(String name, String help, String note, String type, String value) {
-        String full = "patroni_" + name;
-        text.append("# HELP ").append(full).append(' ').append(help).append('\n').append(note);
-        text.append("# TYPE ").append(full).append(' ').append(type).append('\n');
-        text.append(full).append(labels).append(' ').append(value).append('\n');
+    private void add(Metric metric, double value) {
+        families.add(Family.of(metric, value, report.scope(), report.name().value()));
     }
 
-    private static String is(String wanted, String is) {
+    private static double is(String wanted, String is) {
         return bit(wanted.equals(is));
     }
 
-    private static String bit(boolean set) {
-        return set ? "1" : "0";
+    private static double bit(boolean set) {
+        return set ? 1 : 0;
     }
 
-    private static String epoch(Optional<Instant> at) {
-        return at.map(it ->
-                        BigDecimal.valueOf(it.getEpochSecond())
-                                .add(BigDecimal.valueOf(it.getNano(), 9))
-                                .stripTrailingZeros()
-                                .toPlainString())
-                .orElse("0");
-    }
-
-    private static String escaped(String label) {
-        return label.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    private static double epoch(Optional<Instant> at) {
+        return at.map(it -> it.getEpochSecond() + it.getNano() / 1e9).orElse(0.0);
     }
 }

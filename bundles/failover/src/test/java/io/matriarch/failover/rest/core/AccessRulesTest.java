@@ -109,7 +109,7 @@ class AccessRulesTest {
 
     private static AccessRules rules(
             List<String> allowlist, boolean members, String verify, String username) {
-        return new AccessRules(allowlist, members, verify, username, "secret");
+        return new AccessRules(allowlist, members, verify, username, "secret", "");
     }
 
     private static Optional<Denied> check(AccessRules rules, String address, String header) {

@@ -2,6 +2,8 @@ package io.matriarch.failover.rest.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.failover.core.NodeReport;
+import io.matriarch.monitor.api.TextFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -41,7 +43,7 @@ class MetricsTest {
     @Test
     @DisplayName("has every name and type of Patroni, in its order, each with help")
     void complete() {
-        var lines = Metrics.of(Reports.leader().report()).lines().toList();
+        var lines = text(Reports.leader().report()).lines().toList();
         assertThat(
                         lines.stream()
                                 .filter(line -> line.startsWith("# TYPE "))
@@ -57,8 +59,8 @@ class MetricsTest {
     @Test
     @DisplayName("tells what a primary does")
     void primary() {
-        assertThat(Metrics.of(Reports.leader().report()))
-                .contains(sample("node-a", "version", "040104"))
+        assertThat(text(Reports.leader().report()))
+                .contains(sample("node-a", "version", "40104"))
                 .contains(sample("node-a", "postgres_running", "1"))
                 .contains(sample("node-a", "postmaster_start_time", "1795396141.259291"))
                 .contains(sample("node-a", "primary", "1"))
@@ -68,7 +70,7 @@ class MetricsTest {
                 .contains(sample("node-a", "postgres_server_version", "170011"))
                 .contains(sample("node-a", "cluster_unlocked", "0"))
                 .contains(sample("node-a", "postgres_state", "5"))
-                .contains("# Values: 0=initializing_new_cluster, 1=initdb_failed")
+                .contains("0 initializing new cluster, 1 initdb failed")
                 .contains(sample("node-a", "failover_priority", "1"));
     }
 
@@ -80,7 +82,7 @@ class MetricsTest {
                         .paused()
                         .tagged(Map.of("nofailover", true))
                         .configured("failsafe_mode", true);
-        assertThat(Metrics.of(node.report()))
+        assertThat(text(node.report()))
                 .contains(sample("node-b", "primary", "0"))
                 .contains(sample("node-b", "replica", "1"))
                 .contains(sample("node-b", "xlog_location", "0"))
@@ -95,11 +97,15 @@ class MetricsTest {
     @Test
     @DisplayName("says -1 for the state of a server that does not answer")
     void silent() {
-        assertThat(Metrics.of(Reports.silent().storeAway().report()))
+        assertThat(text(Reports.silent().storeAway().report()))
                 .contains(sample("node-b", "postgres_state", "-1"))
                 .contains(sample("node-b", "cluster_unlocked", "1"))
                 .contains(sample("node-b", "postmaster_start_time", "0"))
                 .doesNotContain("patroni_postgres_streaming");
+    }
+
+    private static String text(NodeReport report) {
+        return TextFormat.PROMETHEUS.write(Metrics.of(report));
     }
 
     private static String sample(String node, String name, String value) {

@@ -1,0 +1,34 @@
+package io.matriarch.monitor.collect;
+
+import io.matriarch.monitor.api.Family;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Something asked again and again. Its id is unique, and the label of its own figures. */
+public interface Task {
+    /** What came of asking. */
+    sealed interface Outcome {
+        record Answered(List<Family> families) implements Outcome {}
+
+        /** Some of it was refused or out of time. */
+        record Partly(List<Family> families, String why) implements Outcome {}
+
+        /** Asked, and refused or out of time. */
+        record Failed(String why) implements Outcome {}
+
+        /** There was nobody to ask, or nothing to ask this one. */
+        record NotAsked() implements Outcome {}
+    }
+
+    String id();
+
+    Duration interval();
+
+    /** May last long: not on the thread the others wait for. */
+    default boolean apart() {
+        return false;
+    }
+
+    Outcome ask(Instant now);
+}

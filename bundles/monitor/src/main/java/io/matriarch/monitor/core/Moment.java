@@ -1,0 +1,13 @@
+package io.matriarch.monitor.core;
+
+import java.time.Instant;
+
+/**
+ * What a reading may know beside its rows.
+ *
+ * @param now on this node's clock
+ * @param majorVersion of the server
+ * @param database the one asked; empty where it does not matter
+ * @param memory of earlier rows
+ */
+public record Moment(Instant now, int majorVersion, String database, Memory memory) {}
