@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -34,7 +35,7 @@ public final class HourlyTask implements Task {
             "SELECT n.nspname AS schema FROM pg_extension e JOIN pg_namespace n ON"
                     + " n.oid=e.extnamespace WHERE e.extname='pg_stat_statements'";
 
-    private final Supplier<HostPort> address;
+    private final Supplier<Optional<HostPort>> address;
     private final Login login;
     private final Identity identity;
     private final Memory memory;
@@ -46,7 +47,7 @@ public final class HourlyTask implements Task {
      * @param memory of its own, as it runs beside the other statements
      */
     public HourlyTask(
-            Supplier<HostPort> address,
+            Supplier<Optional<HostPort>> address,
             Login login,
             Identity identity,
             Memory memory,
@@ -108,7 +109,9 @@ public final class HourlyTask implements Task {
     }
 
     private Session open(String database) throws SQLException {
-        return Session.open(address.get(), login, database, Tier.HOURLY.timeout());
+        var where = address.get();
+        if (where.isEmpty()) throw new SQLException("nobody knows where PostgreSQL is", "08001");
+        return Session.open(where.get(), login, database, Tier.HOURLY.timeout());
     }
 
     private void ask(

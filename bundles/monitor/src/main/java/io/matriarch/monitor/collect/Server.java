@@ -35,7 +35,7 @@ public final class Server implements AutoCloseable {
 
     static final Metric UP = Metric.gauge("pg_up", "1 if PostgreSQL answers the monitoring role.");
 
-    private final Supplier<HostPort> address;
+    private final Supplier<Optional<HostPort>> address;
     private final Login login;
     private final Identity identity;
     private final Memory memory;
@@ -47,7 +47,7 @@ public final class Server implements AutoCloseable {
     private long nextTry;
 
     public Server(
-            Supplier<HostPort> address,
+            Supplier<Optional<HostPort>> address,
             Login login,
             Identity identity,
             Memory memory,
@@ -95,7 +95,8 @@ public final class Server implements AutoCloseable {
         try {
             var rows = open.ask(sql.get());
             if (tellsRole) inRecovery = Optional.of(rows.first().yes("recovery"));
-            if (!trouble.isEmpty()) LOG.info("the monitoring role is connected again");
+            if (!trouble.isEmpty())
+                LOG.info("PostgreSQL answers the monitoring role {}", login.username());
             trouble = "";
             return answered(collector, rows, open.majorVersion(), now);
         } catch (SQLException e) {
@@ -127,7 +128,9 @@ public final class Server implements AutoCloseable {
         var open = session;
         if (open != null) return open;
         if (nextTry - nanoTime.getAsLong() > 0) return null;
-        open = Session.open(address.get(), login, login.database(), Tier.FAST.timeout());
+        var where = address.get();
+        if (where.isEmpty()) return null;
+        open = Session.open(where.get(), login, login.database(), Tier.FAST.timeout());
         session = open;
         pause = Duration.ZERO;
         inRecovery = Optional.empty();

@@ -21,6 +21,8 @@ public final class Memory {
     private final Map<String, Instant> since = new HashMap<>();
     private Lsn written = Lsn.ZERO;
     private double unarchivedBytes = Double.NaN;
+    private double archivedTimeline;
+    private double archivedPosition = Double.NaN;
     private String settingsHash = "";
     private Optional<Instant> settingsChanged = Optional.empty();
 
@@ -45,6 +47,19 @@ public final class Memory {
 
     void unarchived(double bytes) {
         unarchivedBytes = bytes;
+    }
+
+    /**
+     * Up to where a timeline is archived, as far as we were told.
+     *
+     * @param position NaN if the server does not say
+     * @return NaN if nobody has said so far
+     */
+    double archived(double timeline, double position) {
+        if (timeline != archivedTimeline) archivedPosition = Double.NaN;
+        archivedTimeline = timeline;
+        if (!Double.isNaN(position)) archivedPosition = position;
+        return archivedPosition;
     }
 
     /** NaN if not known. */

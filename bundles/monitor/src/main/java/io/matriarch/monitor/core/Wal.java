@@ -136,6 +136,7 @@ final class Wal {
                         12,
                         """
                         SELECT (current_setting('archive_mode')<>'off')::int AS archiving,
+                          ('x'||substr(pg_walfile_name(pg_current_wal_lsn()),1,8))::bit(32)::int AS timeline,
                           CASE WHEN a.last_archived_wal ~ '^[0-9A-F]{24}$'
                             AND substr(a.last_archived_wal,1,8) = substr(pg_walfile_name(pg_current_wal_lsn()),1,8) THEN
                             (('x'||substr(a.last_archived_wal,9,8))::bit(32)::bigint << 32) + (('x'||substr(a.last_archived_wal,17,8))::bit(32)::bigint + 1) * g.sz
@@ -148,7 +149,9 @@ final class Wal {
 
     private static void unarchived(Rows rows, Moment moment, Samples out) {
         var row = rows.first();
-        double archived = row.number("archived_b");
+        // A history or backup file may have been the last one archived: then what was before holds.
+        double archived =
+                moment.memory().archived(row.number("timeline"), row.number("archived_b"));
         if (!row.yes("archiving") || Double.isNaN(archived)) {
             moment.memory().unarchived(Double.NaN);
             return;

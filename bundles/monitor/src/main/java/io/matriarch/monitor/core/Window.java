@@ -23,7 +23,7 @@ final class Window {
                 && (value < points.getLast().value() || at.isBefore(points.getLast().at())))
             points.clear();
         points.addLast(new Point(at, value));
-        while (points.size() > 2 && second().isBefore(at.minus(length))) points.removeFirst();
+        while (points.size() > 2 && !second().isAfter(at.minus(length))) points.removeFirst();
     }
 
     private Instant second() {

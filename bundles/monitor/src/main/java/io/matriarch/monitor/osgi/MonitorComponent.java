@@ -1,0 +1,102 @@
+package io.matriarch.monitor.osgi;
+
+import io.matriarch.monitor.api.Family;
+import io.matriarch.monitor.api.MetricSource;
+import io.matriarch.monitor.api.Monitor;
+import io.matriarch.monitor.collect.Collection;
+import io.matriarch.monitor.http.MetricsServlet;
+import io.matriarch.postgres.api.HostPort;
+import io.matriarch.postgres.api.LocalPostgres;
+import jakarta.servlet.Servlet;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/**
+ * Collects while it is there, and serves {@code /metrics}. Its path is longer than the failover
+ * agent's, so it wins while it is there; while it is not, the agent tells Patroni's names itself.
+ */
+@Component(
+        immediate = true,
+        service = {},
+        configurationPid = MonitorConfig.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = MonitorConfig.class)
+public final class MonitorComponent {
+    private final Collection collection;
+    private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
+    private final List<ServiceRegistration<?>> services = new ArrayList<>();
+    private volatile Optional<HostPort> lastAddress = Optional.empty();
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable LocalPostgres postgres;
+
+    @Activate
+    public MonitorComponent(BundleContext context, MonitorConfig config) {
+        collection =
+                new Collection(
+                        SettingsReader.read(config),
+                        this::address,
+                        List.of(),
+                        () -> List.copyOf(sources),
+                        InstantSource.system(),
+                        System::nanoTime);
+        collection.start();
+        services.add(context.registerService(Monitor.class, (Monitor) collection::figures, null));
+        services.add(
+                context.registerService(
+                        Servlet.class,
+                        new MetricsServlet(this::page),
+                        new Hashtable<>(
+                                Map.of("osgi.http.whiteboard.servlet.pattern", "/metrics"))));
+    }
+
+    private List<Family> page() {
+        collection.scraped();
+        return collection.page();
+    }
+
+    /** While the control of PostgreSQL is being swapped, the server stays where it was. */
+    private Optional<HostPort> address() {
+        var control = postgres;
+        if (control != null) lastAddress = Optional.of(control.localAddress());
+        return lastAddress;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void addSource(MetricSource source) {
+        sources.add(source);
+    }
+
+    void removeSource(MetricSource source) {
+        sources.remove(source);
+    }
+
+    @Deactivate
+    public void stop() {
+        services.forEach(ServiceRegistration::unregister);
+        collection.close();
+    }
+}

@@ -1,0 +1,2 @@
+/** Fixtures. */
+package io.matriarch.monitor;
