@@ -48,19 +48,18 @@ final class Deletion {
             untilDone(keys);
         } catch (StorageException e) {
             if (!isUnknown(e)) throw e;
+            for (String key : keys) one(key);
+            oneByOne = true; // it could, so it was the batch that the server does not know
             LOG.info("{} does not remove many objects at once: one by one", attempts.place());
-            oneByOne = true;
-            batch(keys);
         }
     }
 
+    /** Or it refuses the checksum the SDK insists on here, beside Content-MD5. */
     private static boolean isUnknown(StorageException e) {
         var said = SdkFailures.caused(e, S3Exception.class);
-        if (said == null || said.awsErrorDetails() == null) return false;
-        String code = said.awsErrorDetails().errorCode();
-        return said.statusCode() == 501
-                || said.statusCode() == 405
-                || "NotImplemented".equals(code);
+        if (said == null) return false;
+        int status = said.statusCode();
+        return status == 400 || status == 405 || status == 501;
     }
 
     /**

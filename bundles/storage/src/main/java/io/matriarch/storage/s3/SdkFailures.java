@@ -19,8 +19,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** The SDK's exceptions in our words. */
 final class SdkFailures {
-    private static final Pattern EXPECTED_REGION =
-            Pattern.compile("expecting '([^']+)'|<Region>([^<]+)</Region>");
+    private static final Pattern EXPECTED_REGION = Pattern.compile("expecting '([^']+)'");
 
     private SdkFailures() {}
 
@@ -45,10 +44,8 @@ final class SdkFailures {
             var header = response.firstMatchingHeader("x-amz-bucket-region");
             if (header.isPresent()) return header;
         }
-        var raw = details.rawResponse();
-        var found = EXPECTED_REGION.matcher(text + (raw == null ? "" : raw.asUtf8String()));
-        if (!found.find()) return Optional.empty();
-        return Optional.ofNullable(found.group(1)).or(() -> Optional.ofNullable(found.group(2)));
+        var found = EXPECTED_REGION.matcher(text);
+        return found.find() ? Optional.of(found.group(1)) : Optional.empty();
     }
 
     static Verdict verdict(SdkException failure, Place place) {

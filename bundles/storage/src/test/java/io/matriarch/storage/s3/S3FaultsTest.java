@@ -1,0 +1,542 @@
+package io.matriarch.storage.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.matriarch.storage.api.Location.Credentials;
+import io.matriarch.storage.api.Location.Encryption;
+import io.matriarch.storage.api.Location.S3;
+import io.matriarch.storage.api.Location.Transfer;
+import io.matriarch.storage.api.StorageException;
+import io.matriarch.storage.api.StorageException.Fault;
+import io.matriarch.storage.s3.FaultyS3.Response;
+import io.matriarch.storage.s3.FaultyS3.Trouble;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("When S3 does not do what it should")
+class S3FaultsTest {
+    private static final int PART = 5 << 20;
+    private static final byte[] SMALL = "content".getBytes();
+    private static final Trouble BUSY = new Trouble.Answer(Response.error(503, "SlowDown", ""));
+
+    private FaultyS3 server;
+    private S3Storage storage;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new FaultyS3();
+        storage = open(Duration.ofSeconds(60));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        storage.close();
+        server.close();
+    }
+
+    private S3Storage open(Duration deadline) throws StorageException {
+        return new S3Storage(
+                new S3(
+                        "backups",
+                        "r",
+                        Optional.of(server.endpoint()),
+                        "us-east-1",
+                        true,
+                        Optional.empty(),
+                        new Credentials.Keys("key", "secret", Optional.empty()),
+                        new Encryption.None(),
+                        Optional.empty(),
+                        Map.of(),
+                        new Transfer(deadline, PART, 3)));
+    }
+
+    private void giveUpAfter(Duration deadline) throws StorageException {
+        storage.close();
+        storage = open(deadline);
+    }
+
+    private static StorageException failure(ThrowingCallable call) {
+        var failure = catchThrowableOfType(StorageException.class, call);
+        assertThat(failure).as("a StorageException").isNotNull();
+        assertThat(failure.hint()).isNotBlank();
+        return failure;
+    }
+
+    private static byte[] random(int size) {
+        var bytes = new byte[size];
+        new Random(7).nextBytes(bytes);
+        return bytes;
+    }
+
+    private byte[] read(String path) throws Exception {
+        try (var in = storage.read(path)) {
+            return in.readAllBytes();
+        }
+    }
+
+    private StorageException readFailure(String path) {
+        var failure = catchThrowableOfType(IOException.class, () -> read(path));
+        assertThat(failure).as("an IOException").hasCauseInstanceOf(StorageException.class);
+        return (StorageException) failure.getCause();
+    }
+
+    private void upload(String path, byte[] content) throws StorageException {
+        try (var upload = storage.write(path)) {
+            upload.write(ByteBuffer.wrap(content));
+            upload.commit();
+        }
+    }
+
+    @Nested
+    @DisplayName("for a moment, the call succeeds")
+    class Momentary {
+        @Test
+        @DisplayName("after answers of 503, 500 and 429")
+        void busy() throws Exception {
+            server.trouble("PUT", 2, BUSY);
+            server.trouble("PUT", 1, new Trouble.Answer(Response.error(500, "InternalError", "")));
+            server.trouble("PUT", 1, new Trouble.Answer(Response.of(429, "not even XML")));
+            storage.put("a", SMALL);
+            assertThat(server.requests("PUT /backups/r/a")).hasSize(5);
+            assertThat(server.bucket.content("/backups/r/a")).isEqualTo(SMALL);
+        }
+
+        @Test
+        @DisplayName("after connections that end before or after the request was done")
+        void closes() throws Exception {
+            server.trouble("PUT", 2, new Trouble.CloseBefore());
+            server.trouble("PUT", 1, new Trouble.CloseAfter());
+            storage.put("a", SMALL);
+            assertThat(server.bucket.content("/backups/r/a")).isEqualTo(SMALL);
+        }
+
+        @Test
+        @DisplayName("after bytes that changed on their way")
+        void badDigest() throws Exception {
+            server.trouble("PUT", 1, new Trouble.Answer(Response.error(400, "BadDigest", "")));
+            storage.put("a", SMALL);
+            assertThat(server.bucket.has("/backups/r/a")).isTrue();
+        }
+
+        @Test
+        @DisplayName("after a part was refused twice: each part arrives once more, none is lost")
+        void parts() throws Exception {
+            byte[] content = random(4 * PART + 99);
+            server.trouble("partNumber=2", 2, BUSY);
+            server.trouble("partNumber=3", 1, new Trouble.CloseAfter());
+            upload("big", content);
+            assertThat(Arrays.equals(server.bucket.content("/backups/r/big"), content)).isTrue();
+            assertThat(server.requests("partNumber=2")).hasSize(3);
+        }
+
+        @Test
+        @DisplayName("when a body comes half: it goes on where it broke, on the same version")
+        void halfBodies() throws Exception {
+            byte[] content = random(1_000_000);
+            server.bucket.put("/backups/r/big", content);
+            server.trouble("GET", 1, new Trouble.Cut(400_000));
+            server.trouble("GET", 1, new Trouble.Cut(100_000));
+            server.trouble("GET", 1, new Trouble.Cut(0));
+            assertThat(Arrays.equals(read("big"), content)).isTrue();
+            var gets = server.requests("GET");
+            assertThat(gets).hasSize(4);
+            assertThat(gets.get(0).header("Range")).isEmpty();
+            assertThat(gets.get(1).header("Range")).isEqualTo("bytes=400000-999999");
+            assertThat(gets.get(3).header("Range")).isEqualTo("bytes=500000-999999");
+            assertThat(gets.get(3).header("If-Match")).isNotEmpty();
+        }
+
+        @Test
+        @DisplayName("when half of a range comes, too")
+        void halfRanges() throws Exception {
+            byte[] content = random(1000);
+            server.bucket.put("/backups/r/bundle", content);
+            server.trouble("GET", 1, new Trouble.Cut(100));
+            try (var in = storage.read("bundle", 200, 300)) {
+                assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, 200, 500));
+            }
+            assertThat(server.requests("GET").getLast().header("Range")).isEqualTo("bytes=300-499");
+        }
+
+        @Test
+        @DisplayName("when some of a batch of deletions fail for a moment")
+        void deletions() throws Exception {
+            storage.put("a", SMALL);
+            storage.put("b", SMALL);
+            var some =
+                    "<DeleteResult><Error><Key>r/b</Key><Code>InternalError</Code></Error></DeleteResult>";
+            server.trouble("POST /backups?delete", 1, new Trouble.Answer(Response.of(200, some)));
+            storage.delete(List.of("a", "b"));
+            var last = server.requests("POST /backups?delete").getLast();
+            assertThat(new String(last.body())).contains("r/b").doesNotContain("r/a");
+        }
+    }
+
+    @Nested
+    @DisplayName("for long, the deadline ends the call, and the message says what went wrong")
+    class Lasting {
+        @BeforeEach
+        void soon() throws StorageException {
+            giveUpAfter(Duration.ofSeconds(2));
+        }
+
+        @Test
+        @DisplayName("503 all the time is UNREACHABLE")
+        void busy() {
+            server.always("PUT", BUSY);
+            var failure = failure(() -> storage.put("a", SMALL));
+            assertThat(failure.fault()).isEqualTo(Fault.UNREACHABLE);
+            assertThat(failure.getMessage())
+                    .contains("write a in s3://backups/r", "HTTP 503 SlowDown", "times in 2 s");
+            assertThat(server.requests("PUT")).hasSizeGreaterThan(1);
+        }
+
+        @Test
+        @DisplayName("a server that accepts and says nothing is UNREACHABLE")
+        void silent() {
+            server.always("PUT", new Trouble.Silence());
+            var failure = failure(() -> storage.put("a", SMALL));
+            assertThat(failure.fault()).isEqualTo(Fault.UNREACHABLE);
+            assertThat(failure.getMessage()).containsAnyOf("Read timed out", "no answer in time");
+        }
+
+        @Test
+        @DisplayName("no server at all is UNREACHABLE, and the hint names it")
+        void gone() throws Exception {
+            server.close();
+            var failure = failure(() -> storage.list(""));
+            assertThat(failure.fault()).isEqualTo(Fault.UNREACHABLE);
+            assertThat(failure.getMessage()).contains("refused");
+            assertThat(failure.hint()).contains(server.endpoint().toString());
+        }
+
+        @Test
+        @DisplayName("bodies that always end at once are UNREACHABLE to the reader")
+        void emptyBodies() {
+            server.bucket.put("/backups/r/big", random(1000));
+            server.always("GET", new Trouble.Cut(0));
+            var failure = readFailure("big");
+            assertThat(failure.fault()).isEqualTo(Fault.UNREACHABLE);
+        }
+
+        @Test
+        @DisplayName("a server that only drips is UNREACHABLE to the reader, with its rate")
+        void drips() {
+            server.bucket.put("/backups/r/big", random(100_000));
+            server.always("GET", new Trouble.Drip());
+            var failure = readFailure("big");
+            assertThat(failure.fault()).isEqualTo(Fault.UNREACHABLE);
+            assertThat(failure.getMessage()).contains("bytes in 2 s");
+        }
+
+        @Test
+        @DisplayName("a part that never arrives fails the upload, which leaves nothing")
+        void parts() {
+            server.always("partNumber=2", BUSY);
+            var failure = failure(() -> upload("big", random(4 * PART)));
+            assertThat(failure.fault()).isEqualTo(Fault.UNREACHABLE);
+            assertThat(failure.getMessage()).contains("part 2 of big", "SlowDown");
+            assertThat(server.bucket.unfinished()).isZero();
+            assertThat(server.bucket.has("/backups/r/big")).isFalse();
+        }
+    }
+
+    @Nested
+    @DisplayName("and an answer is lost")
+    class LostAnswers {
+        @Test
+        @DisplayName("putIfAbsent knows its own object again, and another's not")
+        void conditional() throws Exception {
+            assertThat(storage.decidesAbsence()).isTrue();
+            server.trouble("PUT /backups/r/lock", 1, new Trouble.CloseAfter());
+            assertThat(storage.putIfAbsent("lock", SMALL)).isTrue();
+            server.trouble("PUT /backups/r/lock", 1, new Trouble.CloseBefore());
+            assertThat(storage.putIfAbsent("lock", SMALL)).isFalse();
+        }
+
+        @Test
+        @DisplayName("a completed multipart upload is known again, though the server forgot it")
+        void multipart() throws Exception {
+            byte[] content = random(PART + 1);
+            server.trouble("POST /backups/r/big?uploadId", 1, new Trouble.CloseAfter());
+            upload("big", content);
+            assertThat(Arrays.equals(server.bucket.content("/backups/r/big"), content)).isTrue();
+        }
+
+        @Test
+        @DisplayName("an upload that vanished uncompleted is not taken for done")
+        void vanished() {
+            server.bucket.put("/backups/r/big", SMALL);
+            server.always(
+                    "POST /backups/r/big?uploadId",
+                    new Trouble.Answer(Response.error(404, "NoSuchUpload", "")));
+            assertThat(failure(() -> upload("big", random(PART + 1))).getMessage())
+                    .contains("complete big", "NoSuchUpload");
+            assertThat(server.bucket.content("/backups/r/big")).isEqualTo(SMALL);
+        }
+    }
+
+    @Nested
+    @DisplayName("for good, the call fails at once, and the hint says what to do")
+    class Refusals {
+        private StorageException told(int status, String code, String text) {
+            server.always("", new Trouble.Answer(Response.error(status, code, text)));
+            var failure = failure(() -> storage.put("a", SMALL));
+            assertThat(server.requests).hasSizeLessThanOrEqualTo(3);
+            return failure;
+        }
+
+        @Test
+        @DisplayName("wrong bucket, also where HEAD cannot tell it")
+        void bucket() {
+            server.always("", new Trouble.Answer(Response.error(404, "NoSuchBucket", "")));
+            for (ThrowingCallable call :
+                    List.<ThrowingCallable>of(
+                            () -> storage.put("a", SMALL),
+                            () -> storage.stat("a"),
+                            () -> storage.list("a"),
+                            () -> storage.read("a"),
+                            () -> storage.write("a").commit(),
+                            () -> storage.delete(List.of("a", "b")),
+                            () -> storage.putIfAbsent("a", SMALL))) {
+                var failure = failure(call);
+                assertThat(failure.fault()).isEqualTo(Fault.DENIED);
+                assertThat(failure.hint()).contains("no bucket 'backups'");
+            }
+        }
+
+        @Test
+        @DisplayName("wrong access key")
+        void keys() {
+            assertThat(told(403, "InvalidAccessKeyId", "").hint()).contains("access key");
+        }
+
+        @Test
+        @DisplayName("wrong secret key")
+        void secret() {
+            var failure = told(403, "SignatureDoesNotMatch", "");
+            assertThat(failure.fault()).isEqualTo(Fault.DENIED);
+            assertThat(failure.hint()).contains("secret key");
+        }
+
+        @Test
+        @DisplayName("no rights: stat learns the reason, though HEAD has no body")
+        void rights() {
+            server.always("", new Trouble.Answer(Response.error(403, "InvalidAccessKeyId", "")));
+            var failure = failure(() -> storage.stat("a"));
+            assertThat(failure.fault()).isEqualTo(Fault.DENIED);
+            assertThat(failure.hint()).contains("access key");
+        }
+
+        @Test
+        @DisplayName("wrong region, and which is right")
+        void region() {
+            var failure =
+                    told(
+                            400,
+                            "AuthorizationHeaderMalformed",
+                            "the region 'us-east-1' is wrong; expecting 'eu-north-1'");
+            assertThat(failure.fault()).isEqualTo(Fault.DENIED);
+            assertThat(failure.hint()).contains("eu-north-1", "us-east-1");
+        }
+
+        @Test
+        @DisplayName("a clock that differs, if the answer's time does not help")
+        void clock() {
+            var failure = told(403, "RequestTimeTooSkewed", "");
+            assertThat(failure.fault()).isEqualTo(Fault.DENIED);
+            assertThat(failure.hint()).contains("clock");
+        }
+
+        @Test
+        @DisplayName("no room")
+        void room() {
+            assertThat(told(403, "QuotaExceeded", "").fault()).isEqualTo(Fault.FULL);
+        }
+
+        @Test
+        @DisplayName("something that is not S3 and says 200 to everything")
+        void notS3() {
+            server.always("", new Trouble.Answer(Response.of(200, "<html>Welcome</html>")));
+            assertThat(failure(() -> storage.list("")).fault()).isEqualTo(Fault.BROKEN);
+            assertThat(failure(() -> storage.put("a", SMALL)).fault()).isEqualTo(Fault.BROKEN);
+            assertThat(failure(() -> storage.read("a", 3, 1)).fault()).isEqualTo(Fault.BROKEN);
+            assertThat(failure(() -> upload("big", new byte[2 * PART])).fault())
+                    .isEqualTo(Fault.BROKEN);
+        }
+
+        @Test
+        @DisplayName("an object that may not be removed, by its name")
+        void deletion() {
+            var denied =
+                    "<DeleteResult><Error><Key>r/b</Key><Code>AccessDenied</Code></Error></DeleteResult>";
+            server.always("POST /backups?delete", new Trouble.Answer(Response.of(200, denied)));
+            var failure = failure(() -> storage.delete(List.of("a", "b")));
+            assertThat(failure.fault()).isEqualTo(Fault.DENIED);
+            assertThat(failure.getMessage()).contains("remove b", "AccessDenied");
+        }
+
+        @Test
+        @DisplayName("an object that is replaced while it is read")
+        void replaced() {
+            server.bucket.put("/backups/r/a", random(1000));
+            server.trouble("GET", 1, new Trouble.Cut(500));
+            server.trouble(
+                    "GET",
+                    1,
+                    new Trouble.Meanwhile(() -> server.bucket.put("/backups/r/a", SMALL)));
+            var failure = readFailure("a");
+            assertThat(failure.fault()).isEqualTo(Fault.BROKEN);
+            assertThat(failure.getMessage()).contains("replaced while it was read");
+        }
+    }
+
+    @Nested
+    @DisplayName("because it is of an older kind")
+    class Older {
+        @Test
+        @DisplayName("it refuses conditional writes: look first, then write")
+        void noConditions() throws Exception {
+            server.always(
+                    "PUT /backups/r/matriarch/",
+                    new Trouble.Answer(Response.error(501, "NotImplemented", "")));
+            assertThat(storage.decidesAbsence()).isFalse();
+            assertThat(storage.putIfAbsent("lock", SMALL)).isTrue();
+            assertThat(storage.putIfAbsent("lock", SMALL)).isFalse();
+            assertThat(server.requests("PUT /backups/r/lock").getFirst().header("If-None-Match"))
+                    .isEmpty();
+        }
+
+        @Test
+        @DisplayName(
+                "it ignores the condition: that is found out, and nothing is left of the question")
+        void ignoresConditions() throws Exception {
+            var stored = new Response(200, Map.of("ETag", "\"x\""), new byte[0]);
+            server.always("PUT /backups/r/matriarch/", new Trouble.Answer(stored));
+            assertThat(storage.decidesAbsence()).isFalse();
+            assertThat(server.requests("DELETE /backups/r/matriarch/")).hasSize(1);
+        }
+
+        @Test
+        @DisplayName("it does not remove many at once: one by one, from then on")
+        void noBatches() throws Exception {
+            removesOneByOne(501, "NotImplemented");
+        }
+
+        @Test
+        @DisplayName("it refuses the checksum that the SDK insists on for batches: one by one")
+        void noChecksums() throws Exception {
+            removesOneByOne(400, "InvalidRequest");
+        }
+
+        private void removesOneByOne(int status, String code) throws Exception {
+            server.always(
+                    "POST /backups?delete", new Trouble.Answer(Response.error(status, code, "")));
+            for (String name : List.of("a", "b", "c", "d")) storage.put(name, SMALL);
+            storage.delete(List.of("a", "b"));
+            storage.delete(List.of("c", "d"));
+            assertThat(server.requests("POST /backups?delete")).hasSize(1);
+            assertThat(server.bucket.has("/backups/r/a")).isFalse();
+            assertThat(server.bucket.has("/backups/r/d")).isFalse();
+        }
+
+        @Test
+        @DisplayName("it gets MD5, and no newer checksum but where the SDK leaves no choice")
+        void oldHeaders() throws Exception {
+            upload("big", random(2 * PART));
+            storage.put("a", SMALL);
+            storage.put("b", SMALL);
+            storage.delete(List.of("a", "b"));
+            for (var request : server.requests) {
+                assertThat(request.header("Content-Encoding")).doesNotContain("aws-chunked");
+                boolean batch = request.query().contains("delete");
+                if (batch || request.method().equals("PUT"))
+                    assertThat(request.header("Content-MD5")).isNotEmpty();
+                if (batch) continue;
+                assertThat(request.headers().keySet())
+                        .noneMatch(name -> name.toLowerCase().startsWith("x-amz-checksum"))
+                        .noneMatch(name -> name.toLowerCase().startsWith("x-amz-sdk-checksum"))
+                        .noneMatch(name -> name.equalsIgnoreCase("x-amz-trailer"));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a server of another time is met in its time")
+    void clockSkew() throws Exception {
+        var skewed =
+                new Response(
+                        403,
+                        Map.of("Date", "Wed, 25 Nov 2020 00:00:00 GMT"),
+                        Response.error(403, "RequestTimeTooSkewed", "").body());
+        server.trouble("PUT", 1, new Trouble.Answer(skewed));
+        storage.put("a", SMALL);
+        assertThat(server.requests("PUT").getLast().header("X-Amz-Date")).startsWith("20201125T");
+    }
+
+    @Test
+    @DisplayName("as many parts are under way as allowed, and no more; their memory is used again")
+    void partsInFlight() throws Exception {
+        var underWay = new AtomicInteger();
+        var most = new AtomicInteger();
+        var three = new CountDownLatch(3);
+        server.always(
+                "partNumber=",
+                new Trouble.Meanwhile(() -> {
+                    most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                    three.countDown();
+                    try {
+                        assertThat(three.await(30, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    underWay.decrementAndGet();
+                }));
+        byte[] content = random(9 * PART + 1);
+        upload("big", content);
+        assertThat(most.get()).isEqualTo(3);
+        assertThat(Arrays.equals(server.bucket.content("/backups/r/big"), content)).isTrue();
+    }
+
+    @Test
+    @DisplayName("an interrupted write ends early, and leaves nothing")
+    void interrupted() throws Exception {
+        server.always("partNumber=1", new Trouble.Silence());
+        var failures = new ArrayList<Throwable>();
+        var writer =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            try {
+                                upload("big", random(2 * PART));
+                            } catch (StorageException e) {
+                                failures.add(e);
+                            }
+                        });
+        long begin = System.nanoTime();
+        while (server.requests("partNumber=1").isEmpty()) {
+            assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(60));
+            Thread.onSpinWait();
+        }
+        writer.interrupt();
+        writer.join();
+        assertThat(failures).singleElement().asString().contains("interrupted");
+        assertThat(server.bucket.unfinished()).isZero();
+    }
+}
