@@ -72,6 +72,12 @@ final class ConfigurationFeed implements Supplier<String> {
         for (var entry : wanted.entrySet())
             admin.getConfiguration(entry.getKey(), "?")
                     .updateIfDifferent(new Hashtable<>(entry.getValue()));
+        for (var pid : Mapping.OPTIONAL) if (!wanted.containsKey(pid)) forget(pid);
+    }
+
+    private void forget(String pid) throws IOException, InvalidSyntaxException {
+        var known = admin.listConfigurations("(service.pid=" + pid + ")");
+        if (known != null) for (var one : known) one.delete();
     }
 
     /**

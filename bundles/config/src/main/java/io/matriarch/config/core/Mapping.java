@@ -7,6 +7,12 @@ import java.util.Map;
 
 /** Settings to what ConfigAdmin is fed: pure, so that a test can hold it against the contract. */
 public final class Mapping {
+    private static final String BACKUP = "io.matriarch.backup";
+    private static final String SCHEDULE = "io.matriarch.schedule";
+
+    /** What is there only while the file has something about it. */
+    public static final List<String> OPTIONAL = List.of(BACKUP, SCHEDULE);
+
     private final Settings settings;
     private final Surroundings around;
 
@@ -40,6 +46,10 @@ public final class Mapping {
         all.put("io.matriarch.failover", mapping.failover());
         all.put("io.matriarch.monitor", mapping.monitor());
         all.put("io.matriarch.management", mapping.management());
+        if (settings.has("backup")) {
+            all.put(BACKUP, BackupMapping.backup(settings));
+            all.put(SCHEDULE, BackupMapping.schedule(settings));
+        }
         all.put("org.apache.felix.http", mapping.http());
         return all;
     }
