@@ -39,7 +39,7 @@ class HostFiguresTest {
                 .contains(line("volume_full_eta_seconds", ",role=\"wal\"", "58800"))
                 .contains(line("wal_volume_full_eta_seconds", "", "58800"));
         for (int minute = 0; minute <= 20; minute++) {
-            double free = minute < 10 ? 500_000 : 400_000;
+            double free = minute < 4 ? 500_000 : 400_000;
             var now = Instant.EPOCH.plusSeconds(60L * minute);
             page = page(out -> figures.volume("data", free, 2_000_000, now, out));
         }
