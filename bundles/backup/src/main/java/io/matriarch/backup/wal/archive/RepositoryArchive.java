@@ -13,18 +13,23 @@ import io.matriarch.backup.format.DbIdentity;
 import io.matriarch.backup.format.PgVersion;
 import io.matriarch.backup.format.StoredSegment;
 import io.matriarch.backup.format.WalFile;
+import io.matriarch.backup.format.WalSegment;
 import io.matriarch.backup.repository.Failures;
 import io.matriarch.backup.repository.Sealed;
 import io.matriarch.backup.repository.Stanza;
+import io.matriarch.backup.wal.core.SegmentHeader;
 import io.matriarch.storage.api.Entry;
 import io.matriarch.storage.api.StorageException;
 import io.matriarch.storage.api.Upload;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One repository's WAL archive of one stanza. Calls may come from many threads. */
 public final class RepositoryArchive {
@@ -36,6 +41,7 @@ public final class RepositoryArchive {
 
     private final Stanza stanza;
     private final boolean required;
+    private final Map<DbIdentity, Long> segmentSizes = new ConcurrentHashMap<>();
     private volatile Known known = Known.NOTHING;
 
     private record Known(Optional<ArchiveInfo> info, long readAt) {
@@ -123,6 +129,40 @@ public final class RepositoryArchive {
             if (entry.name().startsWith(file.name() + "-"))
                 StoredSegment.parse(entry.name()).ifPresent(found::add);
         return found;
+    }
+
+    /**
+     * The next segment. How large segments are is read from the one before, once.
+     *
+     * @throws MatriarchException also if that one is damaged
+     */
+    public WalSegment after(DbIdentity db, WalSegment before) throws MatriarchException {
+        return before.next(segmentSize(db, before));
+    }
+
+    private long segmentSize(DbIdentity db, WalSegment segment) throws MatriarchException {
+        Long known = segmentSizes.get(db);
+        if (known != null) return known;
+        var found = find(db, new WalFile.Segment(segment, false));
+        if (found.isEmpty()) return WalSegment.DEFAULT_SIZE;
+        long size = segmentSize(db, found.getFirst());
+        segmentSizes.put(db, size);
+        return size;
+    }
+
+    /** Names do not tell it, so the beginning of one is read. */
+    public long segmentSize(DbIdentity db, StoredSegment one) throws MatriarchException {
+        try (var in = open(db, one)) {
+            var header = SegmentHeader.parse(ByteBuffer.wrap(in.readNBytes(SegmentHeader.LENGTH)));
+            if (header.isPresent() && header.get().isSizePlausible())
+                return header.get().segmentSize();
+        } catch (IOException e) {
+            throw Failures.reading(one.name() + " in " + where(), e);
+        }
+        throw new MatriarchException(
+                Code.REPOSITORY,
+                one.name() + " in " + where() + " does not begin like WAL",
+                "it is damaged: verify the repository");
     }
 
     /** What lies in the folder of this segment. */
