@@ -46,6 +46,9 @@ final class LeaseKeeper implements AutoCloseable {
     /** The lease the leader key hangs on; 0 while we do not lead. */
     private volatile long leaderLease;
 
+    /** How long the others' promises last, while the store is away; the id means nothing. */
+    private volatile LeaseClock agreed = LeaseClock.NONE;
+
     private volatile boolean closed;
 
     LeaseKeeper(Dcs dcs, Fence fence, Policy policy, Listener listener, LeaseMargin margin) {
@@ -103,10 +106,59 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** Until this node must have stopped writing; zero if it does not lead. */
     Duration left() {
-        var now = clock;
-        return leaderLease != 0 && leaderLease == now.id()
-                ? now.left(System.nanoTime())
-                : Duration.ZERO;
+        var lease = clock;
+        long now = System.nanoTime();
+        var byLease =
+                leaderLease != 0 && leaderLease == lease.id() ? lease.left(now) : Duration.ZERO;
+        var byPromise = agreed.left(now);
+        return byPromise.compareTo(byLease) > 0 ? byPromise : byLease;
+    }
+
+    /**
+     * All members promised not to lead for {@code ttl}: writing may go on for that long, if it has
+     * not had to end already.
+     *
+     * @param sentNanos when the first question left
+     * @return false if it came too late
+     */
+    boolean agreed(long sentNanos, Duration ttl) {
+        lock.lock();
+        try {
+            if (!left().isPositive()) return false;
+            agreed = new LeaseClock(-1, ttl, policy.agreementMargin(), sentNanos);
+            armGuard();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it is the others' promises, and no lease, that let us write. */
+    boolean byPromise() {
+        return agreed.left(System.nanoTime()).isPositive();
+    }
+
+    /**
+     * From now on the lease alone lets us write: who may lead is about to change, and who is added
+     * has promised nothing.
+     *
+     * @return false if the lease has run out; then nothing was changed
+     */
+    boolean dropAgreement() {
+        lock.lock();
+        try {
+            if (!isLeading() || !clock.left(System.nanoTime()).isPositive()) return false;
+            agreed = LeaseClock.NONE;
+            armGuard();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The key is gone and nobody has it; what was promised us holds all the same. */
+    void keyLost() {
+        leaderLease = 0;
     }
 
     /**
@@ -125,6 +177,7 @@ final class LeaseKeeper implements AutoCloseable {
      */
     void leadsNoMore() {
         leaderLease = 0;
+        agreed = LeaseClock.NONE;
     }
 
     void policy(Policy next) {
@@ -231,9 +284,16 @@ final class LeaseKeeper implements AutoCloseable {
     }
 
     private void armGuard() {
-        if (leaderLease == 0 || leaderLease != clock.id()) return;
+        if (!isLeading() && agreed.id() == 0) return;
         if (policy.paused()) fence.standDown();
-        else fence.arm(clock.deadlineNanos());
+        else fence.arm(deadline());
+    }
+
+    private long deadline() {
+        if (!isLeading()) return agreed.deadlineNanos();
+        long byLease = clock.deadlineNanos();
+        boolean longer = agreed.id() != 0 && agreed.deadlineNanos() - byLease > 0;
+        return longer ? agreed.deadlineNanos() : byLease;
     }
 
     /**

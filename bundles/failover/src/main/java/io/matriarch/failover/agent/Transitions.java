@@ -46,6 +46,7 @@ final class Transitions {
     private final StoreMirror mirror;
     private final LeaseKeeper lease;
     private final Fence fence;
+    private final Allegiance allegiance;
     private final Peers peers;
     private final RoleNotice roles;
     private final Callbacks callbacks;
@@ -59,6 +60,7 @@ final class Transitions {
             StoreMirror mirror,
             LeaseKeeper lease,
             Fence fence,
+            Allegiance allegiance,
             Peers peers,
             RoleNotice roles,
             Callbacks callbacks) {
@@ -69,6 +71,7 @@ final class Transitions {
         this.mirror = mirror;
         this.lease = lease;
         this.fence = fence;
+        this.allegiance = allegiance;
         this.peers = peers;
         this.roles = roles;
         this.callbacks = callbacks;
@@ -111,6 +114,7 @@ final class Transitions {
         }
         if (lease.left().compareTo(state.policy().safetyMargin()) <= 0)
             throw refused("too little of the lease is left to promote");
+        lead();
         state.checkpointPending(true);
         roles.become(Role.PROMOTED, why);
         try {
@@ -136,6 +140,12 @@ final class Transitions {
         throw refused("the leader key is not ours any more");
     }
 
+    /** From here on no leader without the store gets our consent any more. */
+    private void lead() throws PostgresException {
+        if (!allegiance.lead())
+            throw refused("we promised another leader, which serves on without the store");
+    }
+
     /** Members wait for it before they rewind against us. */
     private void checkpointAfterPromote() {
         try {
@@ -155,6 +165,7 @@ final class Transitions {
         confirmKey();
         if (lease.left().compareTo(state.policy().safetyMargin()) <= 0)
             throw refused("too little of the lease is left to start a primary");
+        lead();
         guarded(() -> postgres.startPrimary(startTimeout()));
         callbacks.tell("on_start", Role.PRIMARY);
         roles.become(Role.PRIMARY, why);

@@ -133,7 +133,11 @@ public final class FailoverAgent {
         services.add(
                 context.registerService(
                         Servlet.class,
-                        new PatroniServlet(agent::report, agent::freshReport, agent.operations()),
+                        new PatroniServlet(
+                                agent::report,
+                                agent::freshReport,
+                                agent.operations(),
+                                agent::failsafe),
                         properties(Map.of("osgi.http.whiteboard.servlet.pattern", "/*"))));
     }
 

@@ -17,9 +17,12 @@ final class Faults {
         kinds.add(() -> cutStore(victim()));
         kinds.add(() -> isolate(victim()));
         kinds.add(() -> cutPair(world.any(world.nodes), world.any(world.nodes)));
+        kinds.add(() -> alone(victim()));
+        kinds.add(() -> alone(victim()));
         kinds.add(this::haltStore);
         kinds.add(this::hideStore);
         kinds.add(this::slowStore);
+        kinds.add(this::flickeringStore);
         kinds.add(this::loseMessages);
         kinds.add(() -> freeze(victim(), 1_000));
         kinds.add(() -> freeze(victim(), 60_000));
@@ -134,6 +137,55 @@ final class Faults {
                 40_000,
                 () -> world.store.unreachable(true),
                 () -> world.store.unreachable(false));
+    }
+
+    private void flickeringStore() {
+        world.note("fault", "store flickers");
+        long at = 0;
+        for (int i = 0; i < 10; i++) {
+            boolean away = i % 2 == 0;
+            at += world.millis(50, 4_000);
+            world.after(
+                    at,
+                    () -> {
+                        if (on) world.store.unreachable(away);
+                    });
+        }
+    }
+
+    /** One node loses the store, the others keep it, and then something else happens. */
+    private void alone(SimNode node) {
+        cutStore(node);
+        var other = world.any(world.nodes);
+        world.after(
+                world.millis(500, 30_000),
+                () -> {
+                    if (!on) return;
+                    switch (world.random.nextInt(6)) {
+                        case 0 -> cutPair(node, other);
+                        case 1 -> brieflyWithoutAgent(other);
+                        case 2 -> stillThenGone(node);
+                        case 3 -> powerOff(other);
+                        case 4 -> world.network.cutStore(node, false);
+                        default -> killAgent(node);
+                    }
+                });
+    }
+
+    private void brieflyWithoutAgent(SimNode node) {
+        lasting(node.name + " shortly without agent", 10, 3_000, node::killAgent, node::startAgent);
+    }
+
+    /** It moves again for just long enough to hear what was said meanwhile. */
+    private void stillThenGone(SimNode node) {
+        if (node.agent == null) return;
+        long still = (long) (world.random.nextDouble() * world.policy.ttl().toNanos());
+        node.agent.freeze(still);
+        world.after(
+                still + world.millis(1, 100),
+                () -> {
+                    if (on) killAgent(node);
+                });
     }
 
     private void slowStore() {

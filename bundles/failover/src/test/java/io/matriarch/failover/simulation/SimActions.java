@@ -165,7 +165,12 @@ final class SimActions {
         }
         agent.checkpointPending = true;
         agent.role = Role.PROMOTED;
-        step(world.millis(1, 20), () -> postgres.promote(step(ok -> promoted(ok, end))));
+        step(world.millis(1, 20), () -> promoteIfNotPromised(end));
+    }
+
+    private void promoteIfNotPromised(Consumer<Boolean> end) {
+        if (agent.allegiance.lead()) postgres.promote(step(ok -> promoted(ok, end)));
+        else end.accept(false);
     }
 
     /** Before PostgreSQL may write: no deletion of ours can still take the key away. */
@@ -207,7 +212,8 @@ final class SimActions {
      * that gap in the model about one history in 10,000 breaks a promise.
      */
     private void startConfirmed(Consumer<Boolean> end) {
-        if (agent.lease.left().compareTo(agent.policy.safetyMargin()) <= 0) {
+        boolean late = agent.lease.left().compareTo(agent.policy.safetyMargin()) <= 0;
+        if (late || !agent.allegiance.lead()) {
             end.accept(false);
             return;
         }

@@ -20,7 +20,8 @@ final class SimGuard {
      * @param until on this node's monotonic clock
      */
     void arm(long pid, long until) {
-        if (!world.rules.guard() || node.postgres.pid != pid || !node.postgres.running()) return;
+        if (!world.rules.keep(Rule.GUARD) || node.postgres.pid != pid || !node.postgres.running())
+            return;
         armedPid = pid;
         deadline = until;
         long mine = ++arming;

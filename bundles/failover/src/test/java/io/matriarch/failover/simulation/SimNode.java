@@ -4,6 +4,7 @@ import io.matriarch.api.MemberName;
 import io.matriarch.failover.core.Tags;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A machine: its clocks, its PostgreSQL, its guard and, mostly, an agent. */
@@ -19,6 +20,13 @@ final class SimNode {
     @Nullable SimAgent agent;
     boolean poweredOff;
     long wallOffset;
+
+    /** What it promised, as its disk has it: on its clock, of this boot only. */
+    OptionalLong promiseFile = OptionalLong.empty();
+
+    /** The same in truth, whatever it remembers. */
+    private long promisedUntil = Long.MIN_VALUE;
+
     private final double clockRate;
     private final long clockOffset;
     private long pids = 100;
@@ -63,6 +71,20 @@ final class SimNode {
 
     Instant wallClock() {
         return BEGINNING.plusNanos(world.now + wallOffset);
+    }
+
+    void promised(long until) {
+        promiseFile = OptionalLong.of(until);
+        promisedUntil = until;
+    }
+
+    /** Whether somebody counts on it that it is not promoted. */
+    boolean owes() {
+        return promisedUntil > nanoTime();
+    }
+
+    String apiUrl() {
+        return "http://" + name + ":8008/patroni";
     }
 
     long nextPid() {
@@ -111,6 +133,7 @@ final class SimNode {
         guard.disarm();
         guard = new SimGuard(world, this);
         postgres.die();
+        promiseFile = OptionalLong.empty();
         poweredOff = true;
     }
 
