@@ -108,7 +108,8 @@ class MappingTest {
                 .containsEntry(
                         "bootstrapDcs",
                         "{\"ttl\":20,\"loop_wait\":10,\"retry_timeout\":5,"
-                                + "\"maximum_lag_on_failover\":1048576,\"member_slots_ttl\":3600,"
+                                + "\"maximum_lag_on_failover\":1048576,\"failsafe_mode\":true,"
+                                + "\"member_slots_ttl\":3600,"
                                 + "\"postgresql\":{\"use_pg_rewind\":true,\"use_slots\":true}}");
         assertThat(all.get("io.matriarch.management")).containsEntry("jmxListen", "");
         assertThat(all.get("io.matriarch.monitor"))

@@ -93,14 +93,14 @@ class AllegianceTest {
     void unknown() throws Exception {
         settled().promise(sender("them"));
         now = 0;
-        var rebooted = life("another boot");
+        var rebooted = life("another-boot");
         assertThat(rebooted.lead()).isFalse();
         now += 5 * SECOND;
         assertThat(rebooted.lead()).isTrue();
         Files.delete(folder.resolve("failsafe-promise"));
-        assertThat(life("another boot").lead()).isFalse();
+        assertThat(life("another-boot").lead()).isFalse();
         now += 5 * SECOND;
-        assertThat(life("another boot").lead()).as("the second life knows").isTrue();
+        assertThat(life("another-boot").lead()).as("the second life knows").isTrue();
     }
 
     @Test
