@@ -29,7 +29,8 @@ class BackupConfigurationTest {
     private Map<String, Map<String, Object>> mapped(String text) throws Exception {
         return Mapping.of(
                 read(text).settings(),
-                new Mapping.Surroundings("1.0", "/guard", "/key.p12", "/trust.p12", "secret"));
+                new Mapping.Surroundings(
+                        "1.0", "/guard", "/bin/wal", "/key.p12", "/trust.p12", "secret"));
     }
 
     private List<String> problems(String text) {
@@ -59,6 +60,27 @@ class BackupConfigurationTest {
                 .doesNotContainKeys("compress", "processes", "exclude");
         assertThat(mapped(LOCAL).get("io.matriarch.schedule"))
                 .containsEntry("schedules", new String[] {});
+    }
+
+    @Test
+    @DisplayName("give PostgreSQL the commands of its WAL archive, safe for the shell")
+    void commands() throws Exception {
+        assertThat(mapped("").get("io.matriarch.postgres"))
+                .doesNotContainKeys("archiveCommand", "restoreCommand");
+        assertThat(mapped(LOCAL).get("io.matriarch.postgres"))
+                .containsEntry(
+                        "archiveCommand",
+                        "'/bin/wal' --socket '/data/pg.matriarch/run/wal.sock' push \"%p\"")
+                .containsEntry(
+                        "restoreCommand",
+                        "'/bin/wal' --socket '/data/pg.matriarch/run/wal.sock' get %f \"%p\"");
+        var odd =
+                "matriarch: {state_dir: \"/it's 5%\"}\n"
+                        + LOCAL.replace("backup: {", "backup: {archive: {timeout: 2min}, ");
+        assertThat(mapped(odd).get("io.matriarch.postgres"))
+                .containsEntry(
+                        "archiveCommand",
+                        "'/bin/wal' --socket '/it'\\''s 5%%/run/wal.sock' --wait 120 push \"%p\"");
     }
 
     @Test

@@ -19,7 +19,8 @@ class MappingTest {
         Files.writeString(file, text);
         return Mapping.of(
                 Configuration.read(file, Map.of()).settings(),
-                new Mapping.Surroundings("1.0", "/guard", "/key.p12", "/trust.p12", "secret"));
+                new Mapping.Surroundings(
+                        "1.0", "/guard", "/bin/wal", "/key.p12", "/trust.p12", "secret"));
     }
 
     @Test

@@ -66,6 +66,7 @@ final class ConfigurationFeed implements Supplier<String> {
                         new Mapping.Surroundings(
                                 version(),
                                 home.resolve("lib/matriarch-guard").toString(),
+                                home.resolve("bin/matriarch-pgbackrest-wal").toString(),
                                 keys.keyStore().toString(),
                                 keys.trustStore().toString(),
                                 keys.password()));

@@ -48,6 +48,26 @@ final class BackupMapping {
         return properties.done();
     }
 
+    /** By which PostgreSQL reaches the agent's WAL archive; its {@code %} stand for themselves. */
+    static Map<String, Object> commands(Settings settings, String program) {
+        var begin =
+                quoted(program)
+                        + " --socket "
+                        + quoted(Defaults.stateDir(settings) + "/run/wal.sock");
+        var wait =
+                settings.number("backup.archive.timeout")
+                        .map(seconds -> " --wait " + seconds)
+                        .orElse("");
+        return Map.of(
+                "archiveCommand", begin + wait + " push \"%p\"",
+                "restoreCommand", begin + " get %f \"%p\"");
+    }
+
+    /** A word for the shell, with what PostgreSQL would replace doubled. */
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''").replace("%", "%%") + "'";
+    }
+
     static Map<String, Object> schedule(Settings settings) {
         var schedules = new ArrayList<String>();
         for (String path : settings.expand("schedules[]")) {

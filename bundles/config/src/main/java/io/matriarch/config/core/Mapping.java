@@ -26,6 +26,7 @@ public final class Mapping {
      *
      * @param version of Matriarch
      * @param guardCommand path of the guard program
+     * @param walCommand path of the program PostgreSQL archives and restores WAL by
      * @param keyStore PKCS#12 with certificate and key of the REST port; written by the launcher
      * @param trustStore PKCS#12 with the authorities client certificates are checked against
      * @param storePassword of both
@@ -33,6 +34,7 @@ public final class Mapping {
     public record Surroundings(
             String version,
             String guardCommand,
+            String walCommand,
             String keyStore,
             String trustStore,
             String storePassword) {}
@@ -111,6 +113,8 @@ public final class Mapping {
                         "custom_conf",
                         "pg_ctl_timeout",
                         "use_pg_rewind")) properties.scalar(camel(name), pg + name);
+        if (settings.has("backup"))
+            BackupMapping.commands(settings, around.walCommand()).forEach(properties::put);
         return properties.done();
     }
 

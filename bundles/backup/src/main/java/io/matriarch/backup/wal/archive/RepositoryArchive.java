@@ -9,6 +9,7 @@ import io.matriarch.backup.codec.Form;
 import io.matriarch.backup.codec.Passphrase;
 import io.matriarch.backup.format.ArchiveInfo;
 import io.matriarch.backup.format.BackupInfo;
+import io.matriarch.backup.format.DbControl;
 import io.matriarch.backup.format.DbIdentity;
 import io.matriarch.backup.format.PgVersion;
 import io.matriarch.backup.format.StoredSegment;
@@ -24,6 +25,7 @@ import io.matriarch.storage.api.Upload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +79,16 @@ public final class RepositoryArchive {
     /** The same repository's archive of another stanza. */
     public RepositoryArchive ofStanza(String name) {
         return new RepositoryArchive(stanza.repository().stanza(name), required);
+    }
+
+    /**
+     * Creates the stanza if it is not there.
+     *
+     * @return whether it is new
+     * @throws MatriarchException also if it is another cluster's
+     */
+    public boolean create(DbControl cluster, SecureRandom random) throws MatriarchException {
+        return stanza.create(cluster, random);
     }
 
     /** What has been backed up there; there is none without a stanza. */
