@@ -87,7 +87,7 @@ public final class StoredFiles {
     }
 
     /** The bytes as they lie there. */
-    InputStream read(Place place) throws MatriarchException {
+    public InputStream read(Place place) throws MatriarchException {
         if (place.whole) return storage.read(place.path);
         return storage.read(place.path, place.offset, place.length);
     }
@@ -107,7 +107,12 @@ public final class StoredFiles {
         }
     }
 
-    Form form(StoredCopy stored) {
+    /** The content of a file stored whole; closing it closes what it reads from. */
+    public InputStream decode(InputStream stored, StoredCopy copy) throws IOException {
+        return decode(stored, form(copy));
+    }
+
+    private Form form(StoredCopy stored) {
         return stored.isBundled() && manifest.backup().bundleRaw() ? Form.RAW : Form.STANDARD;
     }
 
@@ -118,7 +123,7 @@ public final class StoredFiles {
     public InputStream content(ManifestFile file) throws MatriarchException, IOException {
         if (file.size() == 0) return InputStream.nullInputStream();
         if (file.stored().isBlocks()) return new BlockStream(this, file, map(file));
-        return decode(stored(file), form(file.stored()));
+        return decode(stored(file), file.stored());
     }
 
     /** Where the blocks of a file lie. */

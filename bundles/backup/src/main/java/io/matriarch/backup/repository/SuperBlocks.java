@@ -6,8 +6,6 @@ import io.matriarch.backup.codec.Form;
 import io.matriarch.backup.codec.SuperBlock;
 import io.matriarch.backup.format.ManifestFile;
 import io.matriarch.backup.repository.StoredFiles.Place;
-import java.io.EOFException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -60,7 +58,7 @@ public final class SuperBlocks {
         long length = run.stream().mapToLong(p -> p.place.length()).sum();
         try (var in = files.read(new Place(first.path(), first.offset(), length, false))) {
             for (var placed : run) {
-                var part = new Part(in, placed.place.length());
+                var part = new Slice(in, placed.place.length());
                 byte[] content = decode(placed.block, part);
                 part.drain();
                 each.accept(placed.block, content);
@@ -89,58 +87,5 @@ public final class SuperBlocks {
                                 .formatted(file.name(), size));
             return content;
         }
-    }
-
-    /** A part of a stream, which closing does not close. */
-    private static final class Part extends FilterInputStream {
-        private long left;
-
-        Part(InputStream in, long length) {
-            super(in);
-            left = length;
-        }
-
-        @Override
-        public int read() throws IOException {
-            if (left == 0) return -1;
-            int one = in.read();
-            if (one < 0) throw new EOFException("the file ends within a super block");
-            left--;
-            return one;
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            if (length == 0) return 0;
-            if (left == 0) return -1;
-            int read = in.read(bytes, offset, (int) Math.min(length, left));
-            if (read < 0) throw new EOFException("the file ends within a super block");
-            left -= read;
-            return read;
-        }
-
-        @Override
-        public long skip(long n) throws IOException {
-            long skipped = in.skip(Math.min(n, left));
-            left -= skipped;
-            return skipped;
-        }
-
-        @Override
-        public int available() throws IOException {
-            return (int) Math.min(in.available(), left);
-        }
-
-        @Override
-        public boolean markSupported() {
-            return false;
-        }
-
-        void drain() throws IOException {
-            while (left > 0) if (skip(left) == 0 && read() < 0) return;
-        }
-
-        @Override
-        public void close() {}
     }
 }
