@@ -59,6 +59,9 @@ class BackupConfigurationTest {
                         "repositories", new String[] {"{\"name\":\"local\",\"directory\":\"/b\"}"})
                 .doesNotContainKeys("compress", "processes", "exclude");
         assertThat(mapped(LOCAL).get("io.matriarch.schedule"))
+                .containsEntry("scope", "demo")
+                .containsEntry("name", "n1")
+                .containsEntry("namespace", "service")
                 .containsEntry("schedules", new String[] {});
     }
 

@@ -75,7 +75,12 @@ final class BackupMapping {
             schedule.computeIfPresent("cron", (_, cron) -> quartz(String.valueOf(cron)));
             schedules.add(Properties.json(schedule));
         }
-        return new Properties(settings).put("schedules", schedules).done();
+        return new Properties(settings)
+                .scalar("scope", "scope")
+                .scalar("name", "name")
+                .put("namespace", Mapping.namespace(settings))
+                .put("schedules", schedules)
+                .done();
     }
 
     private static String quartz(String cron) {

@@ -251,6 +251,10 @@ public final class Mapping {
     }
 
     private String namespace() {
+        return namespace(settings);
+    }
+
+    static String namespace(Settings settings) {
         return settings.text("namespace").orElse("service").replaceAll("^/+|/+$", "");
     }
 
