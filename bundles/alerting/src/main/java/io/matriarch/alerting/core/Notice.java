@@ -16,7 +16,8 @@ import java.util.Set;
  * @param fresh ids of those in {@code firing} this receiver has not been told of
  * @param member who wrote it
  * @param degraded written without the store: other members may write the same
- * @param body what a message that is about no alert says; else empty
+ * @param body what a message that is about no alert says; else how the objectives of recovery
+ *     stand, and empty where nobody measures them
  */
 public record Notice(
         String id,
