@@ -48,16 +48,20 @@ static bool next_process(const char **rest, struct process *out) {
 }
 
 static void hello(char *answer, size_t size) {
-    snprintf(answer, size, "HELLO %d %d %" PRId64 " %d %" PRId64 " %d\n", PROTOCOL_VERSION, (int)getpid(),
-            monotonic_now(), phase != DISARMED, deadline_at(), (int)target.postmaster.pid);
+    static const char *const words[] = {"DISARMED", "ARMED", "FENCING", "FENCING", "CLOSED"};
+    snprintf(answer, size, "HELLO %d %d %" PRId64 " %s %" PRId64 " %d\n", PROTOCOL_VERSION, (int)getpid(),
+            monotonic_now(), words[phase], deadline_at(), (int)target.postmaster.pid);
 }
 
 static const char *arm(const char *rest) {
-    struct process postmaster;
     uint64_t deadline;
-    if (!next_process(&rest, &postmaster) || !next_number(&rest, INT64_MAX, &deadline) || *rest != '\0')
-        return "expected ARM PID START_TICKS DEADLINE_NS";
-    return guard_arm(postmaster, (int64_t)deadline);
+    if (!next_number(&rest, INT64_MAX, &deadline) || rest[0] != '/' || rest[1] == '\0'
+            || strlen(rest) >= MAX_PATH_TEXT || rest[strlen(rest) - 1] == '/')
+        return "expected ARM DEADLINE_NS DIRECTORY, which is an absolute path without links";
+    const char *why = guard_arm(rest, (int64_t)deadline);
+    if (why == NULL)
+        quit_requested = false; /* by another client, a moment ago */
+    return why;
 }
 
 static const char *watch(const char *rest) {
@@ -69,13 +73,13 @@ static const char *watch(const char *rest) {
 
 static const char *quit(void) {
     guard_check_deadline();
-    if (phase != DISARMED)
+    if (phase != DISARMED && phase != CLOSED)
         return "armed";
     quit_requested = true;
     return NULL;
 }
 
-void answer_line(const char *line, size_t length, char *answer, size_t size) {
+void answer_line(const char *line, size_t length, pid_t peer, char *answer, size_t size) {
     const char *rest = line, *why;
     char command[8];
     /* A NUL would end the text for us and not for the client. */
@@ -86,6 +90,8 @@ void answer_line(const char *line, size_t length, char *answer, size_t size) {
     }
     if (readable && strcmp(command, "ARM") == 0)
         why = arm(rest);
+    else if (readable && strcmp(line, "ADMIT") == 0)
+        why = guard_admit(peer);
     else if (readable && strcmp(command, "WATCH") == 0)
         why = watch(rest);
     else if (readable && strcmp(line, "DISARM") == 0)
@@ -93,7 +99,7 @@ void answer_line(const char *line, size_t length, char *answer, size_t size) {
     else if (readable && strcmp(line, "QUIT") == 0)
         why = quit();
     else
-        why = "expected HELLO, ARM, WATCH, DISARM or QUIT";
+        why = "expected HELLO, ARM, ADMIT, WATCH, DISARM or QUIT";
     if (why == NULL)
         snprintf(answer, size, "OK\n");
     else
