@@ -13,6 +13,7 @@ static bool gone_announced;
 static int kill_rounds;
 static int64_t next_complaint;
 static int64_t next_look;
+static int64_t last_seen_alive;
 static bool intruder_logged;
 
 static void disarm(void) {
@@ -67,6 +68,7 @@ static void finish_fence(void) {
     disarm();
     phase = CLOSED;
     next_look = 0;
+    last_seen_alive = monotonic_now();
     intruder_logged = false;
     announce("FENCED", pid);
     log_line("fenced: postmaster %d and everything in %s is dead after %.3f ms and %d rounds of SIGKILL; what starts "
@@ -139,8 +141,12 @@ static void keep_closed(void) {
                  "agent; or end this guard (pid %d) by SIGTERM if no other member leads",
                 directory, found, (int)getpid());
     intruder_logged = found > 0;
+    int64_t now = monotonic_now();
+    if (found > 0)
+        last_seen_alive = now;
     /* While there is something to kill it is looked at without a pause: it may fork. */
-    next_look = found > 0 ? 0 : monotonic_now() + CLOSED_LOOK;
+    bool early = now - last_seen_alive < CLOSED_EARLY;
+    next_look = found > 0 ? 0 : now + (early ? CLOSED_EARLY_LOOK : CLOSED_LOOK);
 }
 
 void guard_step(void) {
@@ -199,6 +205,22 @@ const char *guard_arm(const char *wanted, int64_t deadline) {
     log_line("armed for %s, deadline in %lld ms", directory,
             (long long)((deadline - monotonic_now()) / MILLISECOND));
     return NULL;
+}
+
+const char *guard_close(const char *wanted) {
+    guard_check_deadline();
+    guard_step();
+    if (phase == ARMED && strcmp(wanted, directory) != 0)
+        return "armed for another directory: disarm first";
+    if (phase == CLOSED && strcmp(wanted, directory) == 0)
+        return NULL;
+    if (phase != QUITTING && phase != KILLING) {
+        snprintf(directory, sizeof directory, "%s", wanted);
+        members_of(directory);
+        begin_fence("an agent closes it");
+        guard_step();
+    }
+    return phase == CLOSED ? NULL : "fencing";
 }
 
 /* The exit of the server before it is dealt with first, so that its orphans are not taken for this one. */

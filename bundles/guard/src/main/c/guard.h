@@ -30,8 +30,10 @@ enum {
 
 /* How long a postmaster has for its immediate shutdown before everything is killed. */
 #define QUIT_GRACE (250 * MILLISECOND)
-/* How often a closed directory is looked at. */
+/* How often a closed directory is looked at, and for how long more often, since there was something to kill. */
 #define CLOSED_LOOK (100 * MILLISECOND)
+#define CLOSED_EARLY_LOOK (10 * MILLISECOND)
+#define CLOSED_EARLY (10 * SECOND)
 /* Further away than any lease or planned restart: such a deadline is of another clock or unit. */
 #define MAX_DEADLINE_AHEAD (24LL * 3600 * SECOND)
 
@@ -126,6 +128,8 @@ enum phase { DISARMED, ARMED, QUITTING, KILLING, CLOSED };
 extern enum phase phase;
 
 const char *guard_arm(const char *directory, int64_t deadline);
+/* As if the deadline had passed now; NULL once nobody is left there. */
+const char *guard_close(const char *directory);
 /* Lets this process become a server; NULL only while armed. */
 const char *guard_admit(pid_t pid);
 const char *guard_watch(struct process postmaster);

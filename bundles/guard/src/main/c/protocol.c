@@ -53,10 +53,18 @@ static void hello(char *answer, size_t size) {
             monotonic_now(), words[phase], deadline_at(), (int)target.postmaster.pid);
 }
 
+static bool is_directory(const char *path) {
+    size_t length = strlen(path);
+    return path[0] == '/' && length > 1 && length < MAX_PATH_TEXT && path[length - 1] != '/';
+}
+
+static const char *close_directory(const char *rest) {
+    return is_directory(rest) ? guard_close(rest) : "expected CLOSE DIRECTORY, which is an absolute path without links";
+}
+
 static const char *arm(const char *rest) {
     uint64_t deadline;
-    if (!next_number(&rest, INT64_MAX, &deadline) || rest[0] != '/' || rest[1] == '\0'
-            || strlen(rest) >= MAX_PATH_TEXT || rest[strlen(rest) - 1] == '/')
+    if (!next_number(&rest, INT64_MAX, &deadline) || !is_directory(rest))
         return "expected ARM DEADLINE_NS DIRECTORY, which is an absolute path without links";
     const char *why = guard_arm(rest, (int64_t)deadline);
     if (why == NULL)
@@ -90,6 +98,8 @@ void answer_line(const char *line, size_t length, pid_t peer, char *answer, size
     }
     if (readable && strcmp(command, "ARM") == 0)
         why = arm(rest);
+    else if (readable && strcmp(command, "CLOSE") == 0)
+        why = close_directory(rest);
     else if (readable && strcmp(line, "ADMIT") == 0)
         why = guard_admit(peer);
     else if (readable && strcmp(command, "WATCH") == 0)
@@ -99,7 +109,7 @@ void answer_line(const char *line, size_t length, pid_t peer, char *answer, size
     else if (readable && strcmp(line, "QUIT") == 0)
         why = quit();
     else
-        why = "expected HELLO, ARM, ADMIT, WATCH, DISARM or QUIT";
+        why = "expected HELLO, ARM, CLOSE, ADMIT, WATCH, DISARM or QUIT";
     if (why == NULL)
         snprintf(answer, size, "OK\n");
     else

@@ -154,6 +154,42 @@ class DirectoryTest extends GuardFixture {
     }
 
     @Nested
+    @DisplayName("closes it at once when it is asked to")
+    class Close {
+        @Test
+        @DisplayName("with nobody there, armed or not")
+        void nobody() throws Exception {
+            assertThat(client.ask("CLOSE " + directory)).isEqualTo("OK");
+            assertThat(client.hello().state()).isEqualTo("CLOSED");
+            assertThat(client.ask("CLOSE " + directory)).isEqualTo("OK");
+            assertThat(arm(FAR)).isEqualTo("OK");
+            assertThat(client.ask("CLOSE " + directory)).isEqualTo("OK");
+            assertThat(client.hello().state()).isEqualTo("CLOSED");
+            var intruder = postmaster();
+            Processes.await("the intruder is dead", intruder::allDead);
+        }
+
+        @Test
+        @DisplayName("and says so once those who were there are dead")
+        void somebody() throws Exception {
+            var postmaster = postmaster("deaf");
+            assertThat(client.ask("CLOSE " + directory)).isEqualTo("ERR fencing");
+            expectNobody();
+            assertThat(postmaster.allDead()).isTrue();
+            assertThat(client.ask("CLOSE " + directory)).isEqualTo("OK");
+        }
+
+        @Test
+        @DisplayName("but not another one than it is armed for")
+        void another() throws Exception {
+            assertThat(arm(FAR)).isEqualTo("OK");
+            assertThat(client.ask("CLOSE " + directory + "/other"))
+                    .startsWith("ERR armed for another directory");
+            assertThat(client.hello().state()).isEqualTo("ARMED");
+        }
+    }
+
+    @Nested
     @DisplayName("lets a server pass")
     class Admission {
         @Test

@@ -271,6 +271,8 @@ class GuardTest extends GuardFixture {
                     "ARM 9223372036854775808 /d",
                     "ARM 99999999999999999999999999999999 /d",
                     "ADMIT 2",
+                    "CLOSE",
+                    "CLOSE data",
                     "WATCH 2",
                     "DISARM now",
                     "QUIT now",

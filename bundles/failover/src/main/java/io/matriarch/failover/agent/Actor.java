@@ -158,7 +158,7 @@ final class Actor {
             }
             case Decision.Acquire(var reason) -> acquire(view, local, reason);
             case Decision.ReleaseLeader _ -> {
-                release(view);
+                release(view, local);
                 yield true;
             }
             case Decision.WriteInitialize(var id, _) -> {
@@ -297,8 +297,9 @@ final class Actor {
         return true;
     }
 
-    private void release(ClusterView view) throws DcsException {
+    private void release(ClusterView view, LocalView local) throws DcsException {
         lease.leadsNoMore();
+        if (!local.server().running() && !transitions.shut()) return; // we are asked again
         store.release(view.status(), java.util.Optional.empty());
         mirror.markStale();
         state.remember(
@@ -307,9 +308,11 @@ final class Actor {
 
     private boolean bootstrap(String why) throws DcsException {
         if (!lease.renewNow()) return false;
-        boolean won = store.claimInitialize(lease.leaseId());
+        long leaseId = lease.leaseId();
+        boolean won = store.claimInitialize(leaseId);
         mirror.markStale();
         if (!won) return true;
+        lease.claims(leaseId);
         state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.CLAIMED));
         start(Kind.BOOTSTRAP, why, transitions::bootstrap);
         return false;
@@ -318,6 +321,11 @@ final class Actor {
     private boolean finishBootstrap(io.matriarch.api.SystemId id) throws DcsException {
         if (!lease.renewNow()) return false;
         long leaseId = lease.leaseId();
+        if (!lease.holdsClaim()) {
+            state.failure(new IllegalStateException("the lease ended meanwhile"));
+            state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.FAILED));
+            return true;
+        }
         boolean published = store.publishNewCluster(id, state.config(), leaseId);
         mirror.markStale();
         if (published) {
@@ -330,8 +338,9 @@ final class Actor {
 
     private boolean abandonBootstrap(String reason) throws DcsException {
         String cause = state.failure().map(Throwable::getMessage).orElse("");
+        boolean ours = lease.holdsClaim();
         transitions.setAsideFailedBootstrap();
-        store.abandonInitialize();
+        if (ours) store.abandonInitialize();
         var code =
                 state.failure()
                         .filter(io.matriarch.api.MatriarchException.class::isInstance)

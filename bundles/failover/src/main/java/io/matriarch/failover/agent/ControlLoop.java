@@ -7,6 +7,7 @@ import io.matriarch.failover.core.Failover;
 import io.matriarch.failover.core.Failsafe;
 import io.matriarch.failover.core.FailsafeView;
 import io.matriarch.failover.core.LocalView;
+import io.matriarch.failover.core.LocalView.RunningAction;
 import io.matriarch.failover.core.StoreState;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
@@ -165,18 +166,35 @@ final class ControlLoop implements AutoCloseable {
         // The answer to our taking the key may have been lost: on our live lease it is ours all the
         // same.
         boolean ours = key.map(leader -> leader.leaseId() == lease.leaseId()).orElse(false);
-        if (ours && !lease.isLeading()) lease.leads(key.get().leaseId());
+        boolean givenAway =
+                action.now().map(now -> now.kind() == RunningAction.Kind.DEMOTE).orElse(false);
+        if (ours && !lease.isLeading() && !givenAway) lease.leads(key.get().leaseId());
     }
 
     private ServerView observe() {
         var server = postgres.observe(OBSERVE);
         state.server(server);
         if (!action.passing()) server.postmaster().ifPresent(fence::watch);
+        settleGuard(server);
         if (server.live().isPresent() && !state.memory().everStarted())
             actor.firstSeenRunning(server);
         if (server.live().map(live -> !live.inRecovery()).orElse(false)) allegiance.leads();
         else if (!server.running() && action.now().isEmpty()) allegiance.leadsNoMore();
         return server;
+    }
+
+    /**
+     * What is left of a lead that is over: its deadline must not end a standby, and nobody may
+     * start the server that lies there. While the cluster is paused nothing of ours is in a
+     * person's way.
+     */
+    private void settleGuard(ServerView server) {
+        if (action.now().isPresent()) return;
+        boolean reads = server.live().map(ServerView.Live::inRecovery).orElse(false);
+        if (state.policy().paused()) fence.standDown();
+        else if (lease.left().isPositive()) return;
+        else if (reads) fence.standDown();
+        else if (!server.running()) fence.shutIfArmed();
     }
 
     private LocalView localView(ServerView server) {

@@ -7,6 +7,7 @@ import io.matriarch.failover.core.LeaseClock;
 import io.matriarch.failover.core.Policy;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -48,6 +49,9 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** How long the others' promises last, while the store is away; the id means nothing. */
     private volatile LeaseClock agreed = LeaseClock.NONE;
+
+    /** The lease our claim to create the cluster hangs on; 0 while we create none. */
+    private volatile long claimLease;
 
     private volatile boolean closed;
 
@@ -167,8 +171,28 @@ final class LeaseKeeper implements AutoCloseable {
      */
     void leads(long leaseId) {
         leaderLease = leaseId;
+        claimLease = 0;
         armGuard();
         signal();
+    }
+
+    /**
+     * The claim to create the cluster now hangs on that lease: until it is published the new server
+     * may write as long as a leader's, and no longer.
+     */
+    void claims(long leaseId) {
+        claimLease = leaseId;
+        armGuard();
+        signal();
+    }
+
+    /** Whether the claim is still ours: it ended with its lease, and another may have it by now. */
+    boolean holdsClaim() {
+        return claimLease != 0 && claimLease == clock.id();
+    }
+
+    void claimsNoMore() {
+        claimLease = 0;
     }
 
     /**
@@ -185,9 +209,13 @@ final class LeaseKeeper implements AutoCloseable {
         signal();
     }
 
-    /** Tells the guard the present deadline again, for a server that has just come up. */
-    void rearm() {
-        armGuard();
+    /**
+     * Tells the guard the present deadline again, for a server that is about to write.
+     *
+     * @return whether the guard has it; or there is none, because the cluster is paused
+     */
+    boolean rearm() {
+        return armGuard();
     }
 
     private void signal() {
@@ -217,7 +245,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** A leader renews five times within its lease, so that a few lost answers cost nothing. */
     private Duration interval() {
-        return leaderLease != 0 ? policy.ttl().dividedBy(5) : policy.loopWait();
+        return leaderLease != 0 || claimLease != 0 ? policy.ttl().dividedBy(5) : policy.loopWait();
     }
 
     /**
@@ -283,17 +311,23 @@ final class LeaseKeeper implements AutoCloseable {
         return new LeaseClock(lease.id(), lease.ttl(), policy.safetyMargin(), sent);
     }
 
-    private void armGuard() {
-        if (!isLeading() && agreed.id() == 0) return;
-        if (policy.paused()) fence.standDown();
-        else fence.arm(deadline());
+    private boolean armGuard() {
+        if (deadline().isEmpty()) return false;
+        if (!policy.paused()) return fence.arm(this::deadline);
+        fence.standDown();
+        return true;
     }
 
-    private long deadline() {
-        if (!isLeading()) return agreed.deadlineNanos();
-        long byLease = clock.deadlineNanos();
-        boolean longer = agreed.id() != 0 && agreed.deadlineNanos() - byLease > 0;
-        return longer ? agreed.deadlineNanos() : byLease;
+    /** Until when what holds us up holds: a key on our lease, or what the others promised. */
+    private OptionalLong deadline() {
+        var lease = clock;
+        var promise = agreed;
+        boolean key = lease.id() != 0 && (leaderLease == lease.id() || claimLease == lease.id());
+        if (!key && promise.id() == 0) return OptionalLong.empty();
+        if (!key) return OptionalLong.of(promise.deadlineNanos());
+        long byLease = lease.deadlineNanos();
+        boolean longer = promise.id() != 0 && promise.deadlineNanos() - byLease > 0;
+        return OptionalLong.of(longer ? promise.deadlineNanos() : byLease);
     }
 
     /**

@@ -87,7 +87,7 @@ public final class FailoverAgent {
         this.context = context;
         dataDirectory = config.postgresDataDir();
         var state = Path.of(config.stateDir());
-        var fence = new GuardFence(Path.of(config.guardCommand()), state);
+        var fence = new GuardFence(Path.of(config.guardCommand()), state, postgres::dataDirectory);
         var peers = new HttpPeers(peerAccess(config));
         agent =
                 new Agent(

@@ -1,6 +1,7 @@
 package io.matriarch.failover.simulation;
 
 import io.matriarch.dcs.api.Txn;
+import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.failover.core.StoreLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,9 @@ final class Faults {
         kinds.add(() -> powerOff(victim()));
         kinds.add(() -> victim().postgres.die());
         kinds.add(() -> victim().postgres.die());
+        kinds.add(() -> endAtStart(victim()));
+        kinds.add(() -> startByHand(victim()));
+        kinds.add(() -> restart(victim()));
         kinds.add(() -> mute(victim()));
         kinds.add(() -> jump(world.any(world.nodes)));
         kinds.add(this::powerCut);
@@ -219,6 +223,38 @@ final class Faults {
 
     private void killAgent(SimNode node) {
         lasting(node.name + " without agent", 50, 90_000, node::killAgent, node::startAgent);
+    }
+
+    /** A server crashes, and the agent ends or stands still just when it starts it again. */
+    private void endAtStart(SimNode node) {
+        node.onSpawn =
+                () ->
+                        world.after(
+                                world.millis(0, 25),
+                                () -> {
+                                    if (!on) return;
+                                    if (world.chance(0.5)) killAgent(node);
+                                    else freeze(node, 90_000);
+                                });
+        if (world.chance(0.5)) restart(node);
+        else node.postgres.die();
+    }
+
+    /** Somebody is quicker than the agent; it knows how long the server may write. */
+    private void startByHand(SimNode node) {
+        node.postgres.die();
+        world.after(
+                world.millis(0, 50),
+                () -> {
+                    if (on && node.guard.isArmed()) node.postgres.startByHand();
+                });
+    }
+
+    private void restart(SimNode node) {
+        var agent = node.agent;
+        if (agent == null || !node.postgres.running()) return;
+        world.note("fault", "restart of " + node.name + " asked for");
+        agent.resume(() -> agent.actions.start(Kind.RESTART, agent.actions::restart));
     }
 
     /** The last thing an agent hears is an answer that took long. */

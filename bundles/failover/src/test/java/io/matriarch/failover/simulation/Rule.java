@@ -9,6 +9,7 @@ import java.util.Map;
 enum Rule {
     MARGIN("a leader stops writing a margin before its lease ends"),
     GUARD("a process of its own stops PostgreSQL at the deadline"),
+    ADMISSION("a server that may write asks the guard before it runs"),
     COMPARE("the leader key is taken only if nobody has it"),
     DEPARTURE("a lease counts from when its request left, not from its answer"),
     PROMISE_KEPT("who promised a leader without the store is not promoted", Mode.FAILSAFE),

@@ -88,7 +88,7 @@ final class SimActor {
             }
             case Decision.KeepLeading _ -> keepLeading(view, local, done);
             case Decision.Acquire _ -> acquire(local, done);
-            case Decision.ReleaseLeader _ -> release(view, done);
+            case Decision.ReleaseLeader _ -> release(local, done);
             case Decision.WriteInitialize(var id, _) -> writeInitialize(view, id, done);
             case Decision.ClearHandover _ -> clear(view, done);
             case Decision.Bootstrap _ -> bootstrap(done);
@@ -224,8 +224,12 @@ final class SimActor {
         });
     }
 
-    private void release(ClusterView view, Consumer<Boolean> done) {
+    private void release(LocalView local, Consumer<Boolean> done) {
         agent.lease.leadsNoMore();
+        if (!local.server().running() && !node.guard.shut()) {
+            done.accept(true);
+            return;
+        }
         releaseKey(
                 agent,
                 Optional.empty(),

@@ -62,8 +62,6 @@ final class SimAgent {
     private boolean woken;
     private boolean started;
     private long timer;
-    private long guarded;
-    private long guardDeadline;
     private String lastSaid = "";
 
     SimAgent(SimNode node) {
@@ -227,7 +225,8 @@ final class SimAgent {
         if (view.leader().isEmpty()) lease.keyLost();
         else if (key.isEmpty()) lease.leadsNoMore();
         boolean ours = key.map(leader -> leader.leaseId() == lease.id()).orElse(false);
-        if (ours && !lease.isLeading()) lease.leads(key.get().leaseId());
+        boolean givenAway = doing() == RunningAction.Kind.DEMOTE;
+        if (ours && !lease.isLeading() && !givenAway) lease.leads(key.get().leaseId());
     }
 
     private void configChanged(Map<String, Object> next) {
@@ -238,7 +237,7 @@ final class SimAgent {
     private void observed(StoreState store) {
         var seen = node.postgres.observe();
         server = seen;
-        seen.postmaster().ifPresent(postmaster -> watch(postmaster.pid()));
+        node.guard.settle(this, seen);
         if (seen.live().isPresent() && !memory.everStarted()) {
             remember(Memory::withStarted);
             if (role == Role.UNINITIALIZED)
@@ -464,29 +463,6 @@ final class SimAgent {
         long takes =
                 linked ? world.millis(5, 50) : world.millis(10, policy.retryTimeout().toMillis());
         later(takes, () -> then.accept(linked ? node.postgres.lineage(with) : Optional.empty()));
-    }
-
-    // --- the guard, always about the postmaster last seen
-
-    private void watch(long pid) {
-        if (pid == guarded) return;
-        guarded = pid;
-        if (guardDeadline != 0 && guardDeadline > node.nanoTime())
-            node.guard.arm(pid, guardDeadline);
-    }
-
-    void watchNew(long pid) {
-        watch(pid);
-    }
-
-    void armGuard(long deadline) {
-        guardDeadline = deadline;
-        if (guarded != 0) node.guard.arm(guarded, deadline);
-    }
-
-    void guardStandsDown() {
-        guardDeadline = 0;
-        node.guard.disarm();
     }
 
     // --- what the lease keeper tells

@@ -77,14 +77,15 @@ final class SimLease {
         agreed = LeaseClock.NONE;
     }
 
-    void rearm() {
-        armGuard();
+    boolean rearm() {
+        return armGuard();
     }
 
-    private void armGuard() {
-        if (!isLeading() && agreed.id() == 0) return;
-        if (agent.policy.paused()) agent.guardStandsDown();
-        else agent.armGuard(deadline());
+    private boolean armGuard() {
+        if (!isLeading() && agreed.id() == 0) return false;
+        if (!agent.policy.paused()) return node.guard.arm(deadline());
+        node.guard.disarm();
+        return true;
     }
 
     private long deadline() {

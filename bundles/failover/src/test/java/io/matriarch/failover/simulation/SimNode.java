@@ -19,6 +19,10 @@ final class SimNode {
     SimGuard guard;
     @Nullable SimAgent agent;
     boolean poweredOff;
+
+    /** Happens once, when the agent has just started a server. */
+    Runnable onSpawn = () -> {};
+
     long wallOffset;
 
     /** What it promised, as its disk has it: on its clock, of this boot only. */
@@ -130,7 +134,7 @@ final class SimNode {
     void powerOff() {
         world.note(name.value(), "loses power");
         killAgent();
-        guard.disarm();
+        guard.isGone();
         guard = new SimGuard(world, this);
         postgres.die();
         promiseFile = OptionalLong.empty();
@@ -143,7 +147,6 @@ final class SimNode {
     }
 
     void postmasterGone(long pid) {
-        guard.postmasterGone(pid);
         var there = agent;
         if (there != null) there.resume(there::wake);
     }
