@@ -119,7 +119,8 @@ final class SimGuard {
     }
 
     private void checkDeadline() {
-        if (!world.rules.keep(Rule.GUARD) || state != State.ARMED || node.nanoTime() < deadline) return;
+        if (!world.rules.keep(Rule.GUARD) || state != State.ARMED || node.nanoTime() < deadline)
+            return;
         beginFence();
     }
 
@@ -138,7 +139,8 @@ final class SimGuard {
     /** One that has yet to ask is no server: nothing shows where it belongs. */
     private void end() {
         var postgres = node.postgres;
-        boolean known = world.rules.keep(Rule.ADMISSION) ? postgres.pid == admitted : postgres.pid == told;
+        boolean known =
+                world.rules.keep(Rule.ADMISSION) ? postgres.pid == admitted : postgres.pid == told;
         boolean visible = world.rules.keep(Rule.ADMISSION) && postgres.running();
         if (known || visible) postgres.die();
     }
