@@ -22,11 +22,12 @@ public interface ClusterJobs {
     /**
      * Runs a schedule now, on this member; its next time stays as it is.
      *
-     * @return the run's id
+     * @param dryRun only say whether it would begin
+     * @return the run's id; empty in a dry run
      * @throws MatriarchException {@code REFUSED}: no such schedule, running already, or this member
      *     is not fit for it
      */
-    String start(String schedule) throws MatriarchException;
+    String start(String schedule, boolean dryRun) throws MatriarchException;
 
     /**
      * Stops a run, on whatever member it is; it may take some seconds.

@@ -87,7 +87,7 @@ public final class StoreJobs implements ClusterJobs {
     }
 
     @Override
-    public String start(String schedule) throws MatriarchException {
+    public String start(String schedule, boolean dryRun) throws MatriarchException {
         var timetable = known(schedule);
         if (tasks.fitness(timetable.task()) instanceof Fitness.Unfit(var why))
             throw refused(
@@ -100,6 +100,7 @@ public final class StoreJobs implements ClusterJobs {
             throw refused(
                     schedule + " is running already, on " + entry.run().orElseThrow().member(),
                     "wait for its end, or stop it first");
+        if (dryRun) return "";
         var run = agent.claim(timetable, view.revision(schedule), entry, now, 1);
         return run.orElseThrow(() ->
                         refused(

@@ -124,8 +124,8 @@ public final class ClusterJobsComponent implements ClusterJobs {
     }
 
     @Override
-    public String start(String schedule) throws MatriarchException {
-        return jobs.start(schedule);
+    public String start(String schedule, boolean dryRun) throws MatriarchException {
+        return jobs.start(schedule, dryRun);
     }
 
     @Override

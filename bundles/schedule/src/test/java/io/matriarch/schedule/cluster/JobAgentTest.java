@@ -148,10 +148,13 @@ class JobAgentTest {
     void byHand() throws Exception {
         one.look();
         cluster.advance(Duration.ofMinutes(10));
-        String id = one.jobs().start("full");
+        assertThat(one.jobs().start("full", true)).isEmpty();
+        assertThat(one.begun()).isEmpty();
+        String id = one.jobs().start("full", false);
         assertThat(one.begun()).hasSize(1);
         var refused =
-                catchThrowableOfType(MatriarchException.class, () -> two.jobs().start("full"));
+                catchThrowableOfType(
+                        MatriarchException.class, () -> two.jobs().start("full", false));
         assertThat(refused.code()).isEqualTo(Code.REFUSED);
         assertThat(refused).hasMessageContaining("running already, on one");
         one.finish("done");
@@ -184,10 +187,14 @@ class JobAgentTest {
     @Test
     @DisplayName("refuse what is not configured, and what this one is not fit for")
     void refusals() {
-        assertThat(catchThrowableOfType(MatriarchException.class, () -> one.jobs().start("fool")))
+        assertThat(
+                        catchThrowableOfType(
+                                MatriarchException.class, () -> one.jobs().start("fool", false)))
                 .satisfies(e -> assertThat(e.hint()).contains("full"));
         one.fitness = new Fitness.Unfit("no repository");
-        assertThat(catchThrowableOfType(MatriarchException.class, () -> one.jobs().start("full")))
+        assertThat(
+                        catchThrowableOfType(
+                                MatriarchException.class, () -> one.jobs().start("full", false)))
                 .hasMessageContaining("no repository");
     }
 

@@ -142,7 +142,7 @@ class ClusterJobsComponentTest {
         jobs.bindDcs(store.client("n1"));
         try {
             assertThat(jobs.jobs().getFirst().next()).isPresent();
-            String id = jobs.start("f");
+            String id = jobs.start("f", false);
             assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(jobs.jobs().getFirst().last().orElseThrow().id()).isEqualTo(id);
             jobs.stop("f");
