@@ -201,7 +201,7 @@ final class AvailabilityRules {
                                         metric(
                                                 "matriarch_dcs_request_seconds",
                                                 "op",
-                                                "keepalive|txn|put|get|status"),
+                                                "keepalive|txn"),
                                         Duration.ofMinutes(2))
                                 .most("cluster", "member"))
                 .clearHalf()

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** Checks the pages of one file after another while its bytes pass. */
 public final class PageCheck {
+    /** How often a page whose checksum is wrong is read again. */
+    public static final int ATTEMPTS = 3;
+
     private static final int PAGE = PageChecksum.PAGE;
     private static final int SMALLEST_PART = 512;
     private static final int UPPER_WORD = 3;
@@ -19,7 +22,7 @@ public final class PageCheck {
     private final ByteBuffer carried = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer reread = ByteBuffer.allocate(PAGE).order(ByteOrder.LITTLE_ENDIAN);
     private final List<PageReport.Range> damaged = new ArrayList<>();
-    private Reread source = (_, _) -> false;
+    private Reread source = (_, _, _) -> false;
     private long firstBlock;
     private long page;
 
@@ -30,9 +33,11 @@ public final class PageCheck {
          * Fills the buffer.
          *
          * @param offset in the file
+         * @param attempt 0 to {@value #ATTEMPTS} - 1; before a later one some time should pass, in
+         *     which whoever writes just now gets done
          * @return false if the file ends before
          */
-        boolean read(long offset, ByteBuffer page) throws IOException;
+        boolean read(long offset, int attempt, ByteBuffer page) throws IOException;
     }
 
     /**
@@ -99,10 +104,13 @@ public final class PageCheck {
     }
 
     private boolean changed(long offset) throws IOException {
-        reread.clear();
-        if (!source.read(offset, reread)) return true; // truncated meanwhile
-        reread.flip().asIntBuffer().get(again);
-        return !Arrays.equals(words, again);
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            reread.clear();
+            if (!source.read(offset, attempt, reread)) return true; // truncated meanwhile
+            reread.flip().asIntBuffer().get(again);
+            if (!Arrays.equals(words, again)) return true;
+        }
+        return false;
     }
 
     private void damaged(long block) {

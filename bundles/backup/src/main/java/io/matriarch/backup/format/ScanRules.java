@@ -1,10 +1,9 @@
 package io.matriarch.backup.format;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -83,21 +82,18 @@ public final class ScanRules {
      * Which of the files that lie directly in a folder are backed up.
      *
      * @param folder empty for the data directory itself
-     * @param names of all files in it: some tell about others
+     * @param names of all in it, gone through once: some tell about others
      */
-    public List<String> files(String folder, Collection<String> names) {
-        if (online && folder.equals("pg_wal")) return List.of();
+    public Predicate<String> keeps(String folder, Collection<String> names) {
+        if (online && folder.equals("pg_wal")) return _ -> false;
         boolean database = isDatabaseFolder(folder);
         var unlogged = database ? unlogged(names) : Set.<String>of();
-        var kept = new ArrayList<String>();
-        for (String name : names) {
+        return name -> {
             String path = folder.isEmpty() ? name : folder + "/" + name;
-            if (excluded.contains(path) || name.startsWith(TEMPORARY)) continue;
-            if (folder.isEmpty() && skipsInRoot(name)) continue;
-            if (database && skipsInDatabase(name, unlogged)) continue;
-            kept.add(name);
-        }
-        return kept;
+            if (excluded.contains(path) || name.startsWith(TEMPORARY)) return false;
+            if (folder.isEmpty() && skipsInRoot(name)) return false;
+            return !database || !skipsInDatabase(name, unlogged);
+        };
     }
 
     private boolean skipsInRoot(String name) {

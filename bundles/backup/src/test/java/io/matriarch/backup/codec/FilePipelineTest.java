@@ -69,7 +69,7 @@ class FilePipelineTest {
             var pages =
                     new FilePipeline.Pages(
                             0,
-                            (offset, page) -> {
+                            (offset, _, page) -> {
                                 page.put(content, (int) offset, PageChecksum.PAGE);
                                 return true;
                             });

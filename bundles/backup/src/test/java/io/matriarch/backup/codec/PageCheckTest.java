@@ -66,7 +66,7 @@ class PageCheckTest {
         onDisk[PAGE + 100] ^= 1;
         check.begin(
                 0,
-                (offset, page) -> {
+                (offset, _, page) -> {
                     page.put(onDisk, (int) offset, PAGE);
                     return true;
                 });
@@ -79,7 +79,7 @@ class PageCheckTest {
     void truncatedMeanwhile() throws Exception {
         var asRead = file(2, _ -> 0);
         asRead[PAGE + 100] ^= 1;
-        check.begin(0, (_, _) -> false);
+        check.begin(0, (_, _, _) -> false);
         check.update(ByteBuffer.wrap(asRead));
         assertThat(check.end()).isEqualTo(PageReport.GOOD);
     }
@@ -98,7 +98,7 @@ class PageCheckTest {
     private PageReport check(int segment, byte[] file, int piece) throws Exception {
         check.begin(
                 segment,
-                (offset, page) -> {
+                (offset, _, page) -> {
                     page.put(file, (int) offset, PAGE);
                     return true;
                 });

@@ -37,7 +37,6 @@ public final class CrossChecks {
         checks.loopback();
         checks.name();
         checks.monitor();
-        checks.problems.addAll(BackupChecks.check(settings));
         if (settings.text("watchdog.mode").orElse("off").equals("required"))
             checks.problem(
                     "watchdog.mode",
@@ -130,13 +129,12 @@ public final class CrossChecks {
     private void files(Function<String, String> trouble) {
         for (var key : Schema.CURRENT.all())
             if (key.type() == Type.FILE)
-                for (var path : settings.expand(key.path()))
-                    settings.text(path)
-                            .ifPresent(file -> {
-                                var why = trouble.apply(file);
-                                if (!why.isEmpty())
-                                    problem(path, '"' + file + "\" " + why, key.description());
-                            });
+                settings.text(key.path())
+                        .ifPresent(file -> {
+                            var why = trouble.apply(file);
+                            if (!why.isEmpty())
+                                problem(key.path(), '"' + file + "\" " + why, key.description());
+                        });
     }
 
     /** Keys that make no sense without another one. */
@@ -200,7 +198,7 @@ public final class CrossChecks {
                     "Write it from the root, such as /var/lib/matriarch");
     }
 
-    static boolean inside(String path, String directory) {
+    private static boolean inside(String path, String directory) {
         return (path + "/").startsWith(directory.endsWith("/") ? directory : directory + "/");
     }
 

@@ -2,22 +2,16 @@ package io.matriarch.failover.agent;
 
 import io.matriarch.failover.guard.GuardClient;
 import io.matriarch.failover.guard.GuardException;
-import io.matriarch.failover.guard.GuardStatus;
-import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.ServerView.Postmaster;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The guard process, as the agent needs it: always about the one data directory, never throwing.
+ * The guard process, as the agent needs it: always about the postmaster last seen, never throwing.
  */
 public final class GuardFence implements Fence {
     private static final Logger LOG = LoggerFactory.getLogger(GuardFence.class);
@@ -26,27 +20,14 @@ public final class GuardFence implements Fence {
     private final Path command;
     private final Path socket;
     private final Path logFile;
-    private final Supplier<Path> dataDirectory;
     private volatile LongConsumer gone = pid -> {};
     private @Nullable GuardClient client;
     private @Nullable Postmaster postmaster;
-
-    /** Looked up when a server is started, not with every renewal: a disk that hangs costs time. */
-    private @Nullable Path guarded;
-
-    private GuardStatus.State state = GuardStatus.State.DISARMED;
-
-    /** Whether the guard is known to have no deadline and to keep nothing closed. */
-    private volatile boolean standsDown;
-
+    private long deadline;
     private String trouble = "not started yet";
 
-    /**
-     * @param dataDirectory its real path at the time
-     */
-    public GuardFence(Path command, Path stateDirectory, Supplier<Path> dataDirectory) {
+    public GuardFence(Path command, Path stateDirectory) {
         this.command = command;
-        this.dataDirectory = dataDirectory;
         this.socket = stateDirectory.resolve("guard.sock").toAbsolutePath();
         this.logFile = stateDirectory.resolve("guard.log").toAbsolutePath();
     }
@@ -85,74 +66,36 @@ public final class GuardFence implements Fence {
 
     @Override
     public boolean ready() {
-        return attempt(guard -> state = guard.status().state());
+        return attempt(GuardClient::status);
     }
 
     @Override
     public synchronized String describe() {
         if (!trouble.isEmpty()) return "absent: " + trouble;
-        return switch (state) {
-            case DISARMED -> "standing down";
-            case ARMED -> "armed";
-            case FENCING -> "stopping PostgreSQL";
-            case CLOSED -> "closed";
-        };
+        return deadline == 0 ? "standing down" : "armed";
     }
 
     @Override
-    public synchronized boolean arm(Supplier<OptionalLong> deadline) {
-        Path where = directory();
-        var until = deadline.get();
-        if (until.isEmpty()) return false;
-        standsDown = false;
-        if (!attempt(guard -> guard.arm(where, until.getAsLong()))) return false;
-        state = GuardStatus.State.ARMED;
-        return true;
-    }
-
-    @Override
-    public synchronized boolean shut() {
-        standsDown = false;
-        Path where = directory();
-        var closed = new AtomicBoolean(true);
-        if (attempt(guard -> closed.set(guard.shut(where))))
-            state = closed.get() ? GuardStatus.State.CLOSED : GuardStatus.State.FENCING;
-        return closed.get();
-    }
-
-    @Override
-    public synchronized void shutIfArmed() {
-        if (state == GuardStatus.State.ARMED) shut();
-    }
-
-    private Path directory() {
-        var known = guarded;
-        return known == null ? lookUp() : known;
-    }
-
-    @Override
-    public synchronized Gate gate() {
-        lookUp();
-        return new Gate(List.of(command.toString(), "--admit", socket.toString()));
-    }
-
-    private Path lookUp() {
-        Path now = dataDirectory.get();
-        guarded = now;
-        return now;
+    public synchronized boolean arm(long deadlineNanos) {
+        deadline = deadlineNanos;
+        var target = postmaster;
+        return target != null && attempt(guard -> guard.arm(target, deadlineNanos));
     }
 
     @Override
     public synchronized void standDown() {
-        if (standsDown) return;
-        standsDown = attempt(GuardClient::disarm);
-        if (standsDown) state = GuardStatus.State.DISARMED;
+        if (deadline == 0) return;
+        deadline = 0;
+        attempt(GuardClient::disarm);
     }
 
     @Override
     public synchronized void watch(Postmaster seen) {
         if (seen.equals(postmaster)) return;
-        if (attempt(guard -> guard.watch(seen))) postmaster = seen;
+        postmaster = seen;
+        long until = deadline;
+        if (until != 0 && until - System.nanoTime() > 0) attempt(guard -> guard.arm(seen, until));
+        else attempt(guard -> guard.watch(seen));
     }
 
     @Override
@@ -169,11 +112,6 @@ public final class GuardFence implements Fence {
 
         @Override
         public void fenced(long pid) {
-            standsDown = false;
-            if (pid == 0) {
-                LOG.info("the guard lets no server start: this node does not lead");
-                return;
-            }
             LOG.error(
                     "the guard stopped PostgreSQL (postmaster {}): the lease was not renewed in time",
                     pid);

@@ -7,10 +7,10 @@ import io.matriarch.failover.core.Handover;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Role;
-import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.Progress;
+import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.StopMode;
 import io.matriarch.postgres.api.Upstream;
 import java.io.IOException;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,8 +35,8 @@ final class Transitions {
     private static final Duration START_STANDBY = Duration.ofMinutes(5);
     private static final Duration PROMOTE = Duration.ofMinutes(1);
     private static final Duration CHECKPOINT = Duration.ofMinutes(5);
+    private static final Duration ARM_POLL = Duration.ofMillis(10);
     private static final Duration RECEIVE_POLL = Duration.ofMillis(20);
-    private static final Duration SHUT_POLL = Duration.ofMillis(10);
     private static final Duration YIELD = Duration.ofSeconds(2);
 
     private final AgentState state;
@@ -47,7 +46,6 @@ final class Transitions {
     private final StoreMirror mirror;
     private final LeaseKeeper lease;
     private final Fence fence;
-    private final Allegiance allegiance;
     private final Peers peers;
     private final RoleNotice roles;
     private final Callbacks callbacks;
@@ -61,7 +59,6 @@ final class Transitions {
             StoreMirror mirror,
             LeaseKeeper lease,
             Fence fence,
-            Allegiance allegiance,
             Peers peers,
             RoleNotice roles,
             Callbacks callbacks) {
@@ -72,7 +69,6 @@ final class Transitions {
         this.mirror = mirror;
         this.lease = lease;
         this.fence = fence;
-        this.allegiance = allegiance;
         this.peers = peers;
         this.roles = roles;
         this.callbacks = callbacks;
@@ -81,7 +77,7 @@ final class Transitions {
     void bootstrap() throws PostgresException {
         try {
             postgres.configure(cluster(state.config()));
-            postgres.bootstrap(gate(), progress);
+            postgres.bootstrap(progress);
             state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.DONE));
             callbacks.tell("on_start", Role.PRIMARY);
         } catch (PostgresException | RuntimeException e) {
@@ -93,8 +89,6 @@ final class Transitions {
     void setAsideFailedBootstrap() {
         try {
             postgres.setAsideFailedBootstrap();
-            lease.claimsNoMore();
-            fence.standDown();
         } catch (PostgresException e) {
             LOG.error(
                     "the data directory of the failed bootstrap stays where it is: {} HINT: {}",
@@ -107,7 +101,7 @@ final class Transitions {
     void promote(String why) throws PostgresException, IOException, InterruptedException {
         if (!lease.left().isPositive()) throw refused("the lease ran out before the promotion");
         confirmKey();
-        if (!lease.rearm()) throw unguarded();
+        lease.rearm(); // the guard is armed for the server that is about to become writable
         if (settings.prePromote().isPresent()
                 && !Callbacks.prePromote(settings.prePromote().get(), settings.scope())) {
             state.remember(
@@ -117,7 +111,6 @@ final class Transitions {
         }
         if (lease.left().compareTo(state.policy().safetyMargin()) <= 0)
             throw refused("too little of the lease is left to promote");
-        lead();
         state.checkpointPending(true);
         roles.become(Role.PROMOTED, why);
         try {
@@ -143,12 +136,6 @@ final class Transitions {
         throw refused("the leader key is not ours any more");
     }
 
-    /** From here on no leader without the store gets our consent any more. */
-    private void lead() throws PostgresException {
-        if (!allegiance.lead())
-            throw refused("we promised another leader, which serves on without the store");
-    }
-
     /** Members wait for it before they rewind against us. */
     private void checkpointAfterPromote() {
         try {
@@ -160,14 +147,15 @@ final class Transitions {
         }
     }
 
-    /** A crashed primary is started where it lies; it asks the guard before it runs. */
+    /**
+     * A crashed primary is started where it lies; the guard is armed as soon as there is a process
+     * to guard.
+     */
     void startPrimary(String why) throws PostgresException {
         confirmKey();
         if (lease.left().compareTo(state.policy().safetyMargin()) <= 0)
             throw refused("too little of the lease is left to start a primary");
-        lead();
-        postgres.startPrimary(gate(), startTimeout());
-        watch();
+        guarded(() -> postgres.startPrimary(startTimeout()));
         callbacks.tell("on_start", Role.PRIMARY);
         roles.become(Role.PRIMARY, why);
     }
@@ -177,25 +165,46 @@ final class Transitions {
         return timeout.isZero() ? STOP : timeout;
     }
 
-    /** For a server of ours that may write: the guard is armed before it is asked. */
-    private Gate gate() throws PostgresException {
-        if (state.policy().paused()) return Gate.OPEN;
-        var gate = fence.gate();
-        if (!lease.rearm()) throw unguarded();
-        return gate;
+    private interface Step {
+        void run() throws PostgresException;
     }
 
-    private static PostgresException unguarded() {
-        return refused("the guard did not take the deadline of our lease");
-    }
-
-    private void watch() {
+    private void guarded(Step step) throws PostgresException {
+        var over = new AtomicBoolean();
+        var before = state.server().flatMap(ServerView::postmaster);
+        var arming =
+                Thread.ofVirtual().name("arm-guard").start(() -> armNewPostmaster(before, over));
+        try {
+            step.run();
+        } finally {
+            over.set(true);
+            arming.interrupt();
+        }
         postgres.observe(Duration.ofMillis(500)).postmaster().ifPresent(fence::watch);
+        lease.rearm();
+    }
+
+    private void armNewPostmaster(Optional<ServerView.Postmaster> before, AtomicBoolean over) {
+        while (!over.get()) {
+            var now = postgres.observe(Duration.ofMillis(50)).postmaster();
+            if (now.isPresent() && !now.equals(before)) {
+                fence.watch(now.get());
+                lease.rearm();
+                // We may have stood still since the lease was looked at: it is not armed then.
+                if (!lease.left().isPositive() && !state.policy().paused()) postgres.kill();
+                return;
+            }
+            try {
+                Thread.sleep(ARM_POLL);
+            } catch (InterruptedException e) {
+                return; // the step is over; guarded() arms once more
+            }
+        }
     }
 
     void startStandby(Optional<Upstream> upstream, Role role) throws PostgresException {
+        fence.standDown();
         roles.become(role, "starting as a standby");
-        openAsStandby();
         postgres.startStandby(upstream, START_STANDBY);
         callbacks.tell("on_start", role);
     }
@@ -213,7 +222,6 @@ final class Transitions {
     }
 
     void recoverAlone() throws PostgresException {
-        fence.standDown();
         postgres.recoverInSingleUserMode(STOP);
     }
 
@@ -225,7 +233,6 @@ final class Transitions {
             state.remember(memory -> memory.withRewind(Memory.Rewind.FAILED));
             return;
         }
-        fence.standDown(); // pg_rewind may start a server in single-user mode
         try {
             postgres.rewind(upstream, progress);
             state.remember(memory -> memory.withRewind(Memory.Rewind.DONE));
@@ -237,7 +244,6 @@ final class Transitions {
 
     /** The copy is started by the next decision, as any stopped standby is. */
     void clone(Upstream upstream) throws PostgresException {
-        fence.standDown();
         postgres.cloneFrom(upstream, progress);
         state.remember(memory -> memory.withRewind(Memory.Rewind.DONE));
     }
@@ -275,13 +281,8 @@ final class Transitions {
 
     void restart(Duration timeout) throws PostgresException {
         boolean leads = lease.left().isPositive();
-        boolean down = state.server().map(server -> !server.running()).orElse(false);
-        if (!leads && down) fence.standDown();
-        // A primary that does not lead any more is kept down by the guard; a standby passes no
-        // gate.
-        var gate = leads || state.policy().paused() ? gate() : fence.gate();
-        postgres.restart(gate, timeout);
-        watch();
+        if (leads) guarded(() -> postgres.restart(timeout));
+        else postgres.restart(timeout);
         callbacks.tell("on_restart", state.role());
     }
 
@@ -312,7 +313,7 @@ final class Transitions {
                     if (awaitReceived(candidates, lsn) && released.compareAndSet(false, true))
                         releaseQuietly(view.status(), Optional.of(lsn));
                 });
-        shutDirectory();
+        fence.standDown();
         if (released.compareAndSet(false, true))
             releaseQuietly(view.status(), Optional.ofNullable(checkpoint.get()));
         callbacks.tell("on_stop", Role.REPLICA);
@@ -347,7 +348,7 @@ final class Transitions {
     void demoteNow(ClusterView view, boolean release, String why) throws PostgresException {
         roles.become(Role.DEMOTED, why);
         stopAtOnce();
-        shutDirectory();
+        fence.standDown();
         yieldToOthers();
         if (release) releaseQuietly(view.status(), Optional.empty());
         callbacks.tell("on_stop", Role.REPLICA);
@@ -363,7 +364,8 @@ final class Transitions {
             LOG.warn("no orderly stop in what was left of the lease: {}", e.getMessage());
             stopAtOnce();
         }
-        openAsStandby();
+        lease.leadsNoMore();
+        fence.standDown();
         callbacks.tell("on_stop", Role.REPLICA);
         postgres.startStandby(Optional.empty(), START_STANDBY);
         roles.become(Role.REPLICA, "read-only while the store is away");
@@ -397,34 +399,8 @@ final class Transitions {
             handOver(view.get(), "the agent is stopped");
         } else {
             stop(StopMode.FAST, STOP, _ -> {});
+            fence.standDown();
             callbacks.tell("on_stop", state.role());
-        }
-        fence.standDown(); // who stops the agent may want to run the server without it
-    }
-
-    /**
-     * We lead no more and our server is down: before others may know, nobody may start it again.
-     *
-     * @return false while somebody's server is being ended
-     */
-    boolean shut() {
-        lease.leadsNoMore();
-        return fence.shut();
-    }
-
-    /** Only what is a standby from its first instant may start without a deadline. */
-    private void openAsStandby() throws PostgresException {
-        shutDirectory();
-        postgres.becomeStandby();
-        fence.standDown();
-    }
-
-    private void shutDirectory() throws PostgresException {
-        var until = Instant.now().plus(STOP_IMMEDIATE);
-        while (!shut()) {
-            if (Instant.now().isAfter(until))
-                throw refused("a server somebody started here does not end");
-            LockSupport.parkNanos(SHUT_POLL.toNanos());
         }
     }
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * calls may come from many threads and are carried out one after another.
  *
  * <p>When the guard or the connection is lost, the listener hears it, and this client connects
- * again at once, starting the program if need be, and repeats the last {@link #arm} and {@link
+ * again at once, starting the program if need be, and repeats the last {@link #arm} or {@link
  * #watch}. If that fails, each later call tries again.
  */
 public final class GuardClient implements AutoCloseable {
@@ -28,12 +28,7 @@ public final class GuardClient implements AutoCloseable {
         /** The postmaster exited, by itself or because the guard stopped it. */
         void gone(long pid);
 
-        /**
-         * The deadline passed: every process of the directory's servers is dead, and none lives
-         * there until the next {@link #arm} or {@link #disarm}.
-         *
-         * @param pid the postmaster last watched, 0 if there was none
-         */
+        /** The deadline passed: every process of that server is dead. */
         void fenced(long pid);
 
         /** For now nobody is known to hold the deadline. */
@@ -47,7 +42,7 @@ public final class GuardClient implements AutoCloseable {
     private final Listener listener;
     private final Duration patience;
     private final Object promiseLock = new Object();
-    private Promise promise = Promise.NOTHING; // under promiseLock
+    private Promise promise = new Promise.Nothing(); // under promiseLock
     private final ReentrantLock lock = new ReentrantLock(true);
     private @Nullable GuardConnection connection; // under the lock
     private volatile boolean closed;
@@ -97,42 +92,29 @@ public final class GuardClient implements AutoCloseable {
     }
 
     /**
-     * Has whatever server works in {@code directory} stopped at {@code deadlineNanos} unless armed
-     * anew or disarmed before; earlier and later deadlines take the place of the last one.
+     * Has the server stopped at {@code deadlineNanos} unless armed anew or disarmed before; earlier
+     * and later deadlines take the place of the last one.
      *
-     * @param directory as the servers' processes show it: absolute and without links, at most 510
-     *     bytes. Another one is refused while armed
      * @param deadlineNanos on the clock of {@code System.nanoTime()}, at most a day ahead. One in
-     *     the past is refused, but is the deadline at once if it was armed
+     *     the past is refused, but stops the server at once if it was armed
      * @throws GuardException not acknowledged in time or refused: do not count on it
      */
-    public void arm(Path directory, long deadlineNanos) throws GuardException {
-        var wanted = new Promise.Armed(directory, deadlineNanos);
-        acknowledge(wanted.line(), now -> now.arming(wanted));
+    public void arm(Postmaster postmaster, long deadlineNanos) throws GuardException {
+        acknowledge(new Promise.Armed(postmaster, deadlineNanos));
     }
 
-    /**
-     * As if the deadline had passed now.
-     *
-     * @return false while servers are being stopped there
-     */
-    public boolean shut(Path directory) throws GuardException {
-        String line = "CLOSE " + directory;
-        String answer = exclusively(until -> connected(until).ask(line, left(until)));
-        updatePromise(Promise::disarmed);
-        if (answer.equals("ERR fencing")) return false;
-        if (answer.equals("OK")) return true;
-        throw refused(line, answer);
-    }
-
-    /** Has the end of this postmaster told. */
+    /** Only has the end of this postmaster told. */
     public void watch(Postmaster postmaster) throws GuardException {
-        acknowledge(Promise.line(postmaster), now -> now.watching(postmaster));
+        acknowledge(new Promise.Watched(postmaster));
     }
 
-    /** Lets the deadline be and opens the directory; the postmaster is watched still. */
+    /** Lets the deadline be; the postmaster is watched still. */
     public void disarm() throws GuardException {
-        acknowledge("DISARM", Promise::disarmed);
+        exclusively(until -> {
+            String answer = expectOk("DISARM", until);
+            updatePromise(Promise::disarmed);
+            return answer;
+        });
     }
 
     /** Asks the guard; connects or starts it if it is away. */
@@ -171,10 +153,10 @@ public final class GuardClient implements AutoCloseable {
         }
     }
 
-    private void acknowledge(String line, UnaryOperator<Promise> kept) throws GuardException {
+    private void acknowledge(Promise wanted) throws GuardException {
         exclusively(until -> {
-            String answer = expectOk(line, until);
-            updatePromise(kept);
+            String answer = expectOk(wanted.line(), until);
+            updatePromise(_ -> wanted);
             return answer;
         });
     }
@@ -182,11 +164,7 @@ public final class GuardClient implements AutoCloseable {
     private String expectOk(String line, long until) throws GuardException {
         String answer = connected(until).ask(line, left(until));
         if (answer.equals("OK")) return answer;
-        throw refused(line, answer);
-    }
-
-    private static GuardException refused(String line, String answer) {
-        return new GuardException(
+        throw new GuardException(
                 "the guard refused " + line + ": " + answer,
                 answer.contains("cannot be signalled")
                         ? "run the agent as the user PostgreSQL runs as"
@@ -289,40 +267,20 @@ public final class GuardClient implements AutoCloseable {
     /** Tells a guard that was started anew, or that we lost sight of, what the last one knew. */
     private void repeat(GuardConnection fresh, long until) throws GuardException {
         Promise now = promise();
-        if (now.armed().isPresent()) {
-            String line = now.armed().get().line();
-            String answer = fresh.ask(line, left(until));
-            if (!answer.equals("OK") && !answer.equals("ERR fencing")) {
-                updatePromise(Promise::disarmed);
-                tell(() -> listener.lost("the guard refuses to take up " + line + ": " + answer));
-            }
-        }
-        if (now.watched().isPresent()) watchAgain(fresh, now.watched().get(), until);
-    }
-
-    private void watchAgain(GuardConnection fresh, Postmaster postmaster, long until)
-            throws GuardException {
-        String answer = fresh.ask(Promise.line(postmaster), left(until));
+        if (now instanceof Promise.Nothing) return;
+        String answer = fresh.ask(now.line(), left(until));
         if (answer.equals("OK") || answer.equals("ERR fencing")) return;
-        updatePromise(now -> now.gone(postmaster.pid()));
-        if (GuardException.processGone(answer)) tell(() -> listener.gone(postmaster.pid()));
+        updatePromise(_ -> new Promise.Nothing());
+        if (GuardException.processGone(answer)) tell(() -> listener.gone(now.pid()));
         else
-            tell(() ->
-                    listener.lost(
-                            "the guard refuses to watch process "
-                                    + postmaster.pid()
-                                    + ": "
-                                    + answer));
+            tell(() -> listener.lost("the guard refuses to take up " + now.line() + ": " + answer));
     }
 
     private void hear(String event, long pid) {
-        if (event.equals("FENCED")) {
-            updatePromise(now -> now.gone(pid).disarmed());
-            tell(() -> listener.fenced(pid));
-        } else {
-            updatePromise(now -> now.gone(pid));
-            tell(() -> listener.gone(pid));
-        }
+        // The deadline of a postmaster that exited is moot, and the guard has dropped it as well.
+        updatePromise(now -> now.pid() == pid ? new Promise.Nothing() : now);
+        if (event.equals("FENCED")) tell(() -> listener.fenced(pid));
+        else tell(() -> listener.gone(pid));
     }
 
     /** A defect of the listener must not cost the connection. */

@@ -23,8 +23,6 @@ final class SimPostgres {
     /** What the processes do. */
     enum Phase {
         DOWN,
-        /** Forked: it has yet to ask the guard, and is no server before it may run. */
-        SPAWNED,
         STARTING,
         RUNNING,
         /** Told to stop, but sessions may still commit for a moment. */
@@ -65,12 +63,7 @@ final class SimPostgres {
     }
 
     boolean running() {
-        return phase != Phase.DOWN && phase != Phase.SPAWNED;
-    }
-
-    /** Started, and no server yet: a stop does not find it. */
-    boolean isOnItsWay() {
-        return phase == Phase.SPAWNED;
+        return phase != Phase.DOWN;
     }
 
     private void state(PostgresState next) {
@@ -107,56 +100,12 @@ final class SimPostgres {
                         return;
                     }
                     wal = Optional.of(Wal.FIRST);
-                    start(false, Optional.empty(), then);
+                    startPrimary(then);
                 });
     }
 
-    /** Whatever becomes of the agent from now on, what it started goes its way. */
     void startPrimary(Consumer<Boolean> then) {
-        if (phase != Phase.DOWN || wal.isEmpty()) {
-            then.accept(false);
-            return;
-        }
-        pid = node.nextPid();
-        phase = Phase.SPAWNED;
-        waiting = then;
-        state(PostgresState.STARTING);
-        var trap = node.onSpawn;
-        node.onSpawn = () -> {};
-        trap.run();
-        if (world.rules.keep(Rule.ADMISSION)) later(delay(), this::ask);
-        else later(delay(), this::becomePrimary);
-    }
-
-    /** As a rule a moment; on a machine out of breath it may outlast a lease. */
-    private long delay() {
-        return world.chance(0.02) ? world.millis(100, 20_000) : world.millis(0, 5);
-    }
-
-    private void ask() {
-        long mine = pid;
-        node.guard.admit(
-                mine,
-                may -> {
-                    if (pid != mine || phase != Phase.SPAWNED) return;
-                    if (may) later(delay(), this::becomePrimary);
-                    else ended(PostgresState.START_FAILED);
-                });
-    }
-
-    private void becomePrimary() {
-        begin(false, Optional.empty());
-    }
-
-    /** Somebody does it, and asks nobody. */
-    void startByHand() {
-        if (phase != Phase.DOWN || wal.isEmpty() || standbySignal) return;
-        note("is started by hand");
-        start(false, Optional.empty(), ok -> {});
-    }
-
-    void becomeStandby() {
-        standbySignal = true;
+        start(false, Optional.empty(), then);
     }
 
     void startStandby(Optional<Upstream> from, Consumer<Boolean> then) {
@@ -164,18 +113,13 @@ final class SimPostgres {
     }
 
     private void start(boolean standby, Optional<Upstream> from, Consumer<Boolean> then) {
-        if (phase != Phase.DOWN || wal.isEmpty()) {
+        if (running() || wal.isEmpty()) {
             then.accept(false);
             return;
         }
         pid = node.nextPid();
-        waiting = then;
-        begin(standby, from);
-        node.guard.sees();
-    }
-
-    private void begin(boolean standby, Optional<Upstream> from) {
         phase = Phase.STARTING;
+        waiting = then;
         standbySignal = standby;
         inRecovery = true;
         upstream = from;
@@ -238,7 +182,7 @@ final class SimPostgres {
     }
 
     void stopFast(Consumer<Boolean> then, LongConsumer onCheckpoint) {
-        if (!running()) {
+        if (phase == Phase.DOWN) {
             then.accept(true);
             return;
         }
@@ -270,7 +214,7 @@ final class SimPostgres {
     }
 
     void stopImmediately(Consumer<Boolean> then) {
-        if (!running()) {
+        if (phase == Phase.DOWN) {
             then.accept(true);
             return;
         }
@@ -289,7 +233,7 @@ final class SimPostgres {
     }
 
     private void ended(PostgresState how) {
-        boolean starting = phase == Phase.STARTING || phase == Phase.SPAWNED;
+        boolean starting = phase == Phase.STARTING;
         boolean wanted = how == PostgresState.STOPPED;
         long gone = pid;
         phase = Phase.DOWN;

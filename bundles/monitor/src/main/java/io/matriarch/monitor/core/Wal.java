@@ -225,8 +225,7 @@ final class Wal {
                           c.write_time, c.sync_time, c.buffers_written, extract(epoch FROM c.stats_reset) AS checkpointer_reset_ts
                         FROM pg_stat_checkpointer c, pg_stat_bgwriter b
                         """)
-                .rows(writer("_total"))
-                .rows(writer("")) // the names boards made for older exporters look for
+                .rows(writer())
                 .rows(checkpointer())
                 .rows(
                         Table.by()
@@ -254,48 +253,48 @@ final class Wal {
                 .done();
     }
 
-    private static Table writer(String suffix) {
+    private static Table writer() {
         String of = "pg_stat_bgwriter_";
         return Table.by()
                 .counter(
-                        of + "checkpoints_timed" + suffix,
+                        of + "checkpoints_timed_total",
                         "checkpoints_timed",
                         "Checkpoints because of checkpoint_timeout.")
                 .counter(
-                        of + "checkpoints_req" + suffix,
+                        of + "checkpoints_req_total",
                         "checkpoints_req",
                         "Checkpoints because of WAL or on request.")
                 .counter(
-                        of + "checkpoint_write_time" + suffix,
+                        of + "checkpoint_write_time_total",
                         "checkpoint_write_time",
                         "Milliseconds checkpoints spent writing files.")
                 .counter(
-                        of + "checkpoint_sync_time" + suffix,
+                        of + "checkpoint_sync_time_total",
                         "checkpoint_sync_time",
                         "Milliseconds checkpoints spent bringing files to disk.")
                 .counter(
-                        of + "buffers_checkpoint" + suffix,
+                        of + "buffers_checkpoint_total",
                         "buffers_checkpoint",
                         "Buffers written by checkpoints.")
                 .counter(
-                        of + "buffers_clean" + suffix,
+                        of + "buffers_clean_total",
                         "buffers_clean",
                         "Buffers written by the background writer.")
                 .counter(
-                        of + "maxwritten_clean" + suffix,
+                        of + "maxwritten_clean_total",
                         "maxwritten_clean",
                         "Rounds of the background writer ended because it had written too many.")
                 .counter(
-                        of + "buffers_backend" + suffix,
+                        of + "buffers_backend_total",
                         "buffers_backend",
                         "Buffers written by sessions; up to PostgreSQL 16.")
                 .counter(
-                        of + "buffers_backend_fsync" + suffix,
+                        of + "buffers_backend_fsync_total",
                         "buffers_backend_fsync",
                         "Times a session had to bring files to disk itself; up to PostgreSQL 16.")
-                .counter(of + "buffers_alloc" + suffix, "buffers_alloc", "Buffers allocated.")
+                .counter(of + "buffers_alloc_total", "buffers_alloc", "Buffers allocated.")
                 .counter(
-                        of + "stats_reset" + suffix,
+                        of + "stats_reset_total",
                         "reset_ts",
                         "When these were last reset, in seconds since 1970.");
     }

@@ -1,6 +1,5 @@
 package io.matriarch.monitor.osgi;
 
-import io.matriarch.dcs.api.Dcs;
 import io.matriarch.monitor.api.Family;
 import io.matriarch.monitor.api.MetricSource;
 import io.matriarch.monitor.api.Monitor;
@@ -51,20 +50,13 @@ public final class MonitorComponent {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable LocalPostgres postgres;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private volatile @Nullable Dcs dcs;
-
     @Activate
     public MonitorComponent(BundleContext context, MonitorConfig config) {
-        var settings = SettingsReader.read(config);
         collection =
                 new Collection(
-                        settings,
+                        SettingsReader.read(config),
                         this::address,
-                        SettingsReader.further(config, settings, () -> Optional.ofNullable(dcs)),
+                        List.of(),
                         () -> List.copyOf(sources),
                         InstantSource.system(),
                         System::nanoTime);

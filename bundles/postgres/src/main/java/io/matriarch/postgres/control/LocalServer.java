@@ -2,7 +2,6 @@ package io.matriarch.postgres.control;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.Lsn;
-import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.HistoryLine;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.api.Lineage;
@@ -15,7 +14,6 @@ import io.matriarch.postgres.api.StopMode;
 import io.matriarch.postgres.api.Upstream;
 import io.matriarch.postgres.core.NodeSettings;
 import io.matriarch.postgres.sql.Slots;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -117,8 +115,8 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     }
 
     @Override
-    public void bootstrap(Gate gate, Consumer<Progress> progress) throws PostgresException {
-        exclusive("bootstrap", () -> bootstrap.run(gate, progress));
+    public void bootstrap(Consumer<Progress> progress) throws PostgresException {
+        exclusive("bootstrap", () -> bootstrap.run(progress));
     }
 
     @Override
@@ -127,13 +125,8 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     }
 
     @Override
-    public void startPrimary(Gate gate, Duration timeout) throws PostgresException {
-        exclusive("start", () -> control.startPrimary(gate, timeout));
-    }
-
-    @Override
-    public void becomeStandby() throws PostgresException {
-        parts.turn().take("writing standby.signal", control::becomeStandby);
+    public void startPrimary(Duration timeout) throws PostgresException {
+        exclusive("start", () -> control.startPrimary(timeout));
     }
 
     @Override
@@ -177,8 +170,8 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     }
 
     @Override
-    public void restart(Gate gate, Duration timeout) throws PostgresException {
-        exclusive("restart", () -> control.restart(gate, timeout));
+    public void restart(Duration timeout) throws PostgresException {
+        exclusive("restart", () -> control.restart(timeout));
     }
 
     @Override
@@ -296,11 +289,6 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     @Override
     public String database() {
         return node.database();
-    }
-
-    @Override
-    public Path dataDirectory() {
-        return DataDir.withoutLinks(node.dataDir());
     }
 
     /** Ends our connection; the server runs on. */

@@ -4,7 +4,6 @@ import io.matriarch.api.Code;
 import io.matriarch.api.Lsn;
 import io.matriarch.postgres.api.ControlData;
 import io.matriarch.postgres.api.DataDirectory;
-import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.LocalPostgres.Followed;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.PostgresState;
@@ -256,26 +255,17 @@ final class ServerControl {
         files.cleanAutoConf();
         change(Optional.of(target));
         if (binaries.version().followsByReload()) return Followed.RELOADED;
-        restart(Gate.OPEN, timeout);
+        restart(timeout);
         return Followed.RESTARTED;
     }
 
     // --- roles
 
-    void startPrimary(Gate gate, Duration timeout) throws PostgresException {
+    void startPrimary(Duration timeout) throws PostgresException {
         if (alreadyRunning(false)) return;
         dir.setStandby(false);
         following = Optional.empty();
-        start(Optional.empty(), gate, timeout, PostgresState.START_FAILED);
-    }
-
-    void becomeStandby() throws PostgresException {
-        if (processes.postmaster().isPresent())
-            throw new PostgresException(
-                    Code.REFUSED,
-                    "PostgreSQL runs: a signal file changes nothing",
-                    "Stop it first.");
-        dir.setStandby(true);
+        start(Optional.empty(), timeout, PostgresState.START_FAILED);
     }
 
     void startStandby(Optional<Upstream> upstream, Duration timeout) throws PostgresException {
@@ -287,7 +277,7 @@ final class ServerControl {
         dir.setStandby(true);
         files.cleanAutoConf();
         following = Optional.of(target);
-        start(following, Gate.OPEN, timeout, PostgresState.START_FAILED);
+        start(following, timeout, PostgresState.START_FAILED);
     }
 
     private boolean alreadyRunning(boolean standby) throws PostgresException {
@@ -307,7 +297,7 @@ final class ServerControl {
                 "Stop it first.");
     }
 
-    private void start(Optional<Source> source, Gate gate, Duration timeout, PostgresState failed)
+    private void start(Optional<Source> source, Duration timeout, PostgresState failed)
             throws PostgresException {
         PostgresState during =
                 failed == PostgresState.RESTART_FAILED
@@ -321,7 +311,7 @@ final class ServerControl {
             files.write(config);
             remember(config);
             var waiting = new Waiting(timeout);
-            var started = process.start(config, files.conf(), gate, timeout, turn);
+            var started = process.start(config, files.conf(), timeout, turn);
             if (started == ServerProcess.Started.STILL_STARTING) {
                 states.set(PostgresState.STARTING);
                 throw new PostgresException(
@@ -367,7 +357,7 @@ final class ServerControl {
         if (ran) states.set(PostgresState.STOPPED);
     }
 
-    void restart(Gate gate, Duration timeout) throws PostgresException {
+    void restart(Duration timeout) throws PostgresException {
         boolean standby = dir.standbySignal();
         Optional<Source> source = standby ? Optional.of(source()) : Optional.empty();
         var waiting = new Waiting(timeout);
@@ -378,7 +368,7 @@ final class ServerControl {
             states.set(PostgresState.STOP_FAILED);
             throw e;
         }
-        start(source, standby ? Gate.OPEN : gate, waiting.left(), PostgresState.RESTART_FAILED);
+        start(source, waiting.left(), PostgresState.RESTART_FAILED);
     }
 
     /** By the signal file, which needs no connection. */

@@ -1,5 +1,0 @@
-/** SMTP. */
-@NullMarked
-package io.matriarch.alerting.mail;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,223 @@
+package io.matriarch.backup.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.matriarch.backup.codec.BundleRule;
+import io.matriarch.backup.codec.Compression;
+import io.matriarch.backup.codec.Passphrase;
+import io.matriarch.backup.engine.core.Pacing;
+import io.matriarch.backup.format.BackupType;
+import io.matriarch.backup.format.DbControl;
+import io.matriarch.backup.format.DbIdentity;
+import io.matriarch.backup.format.PgVersion;
+import io.matriarch.backup.repository.Repository;
+import io.matriarch.backup.repository.Stanza;
+import io.matriarch.storage.disk.DirectoryStorage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Our backups of a real server, verified and restored by the stock program installed here. */
+@DisplayName("Stock pgBackRest")
+class StockJudgesTest {
+    private static Path root;
+    private static TestServer server;
+    private static StockPgBackRest stock;
+
+    @BeforeAll
+    static void start() throws Exception {
+        assumeTrue(TestServer.isInstalled(), "PostgreSQL is not installed");
+        assumeTrue(StockPgBackRest.isInstalled(), "pgbackrest is not installed");
+        root = Files.createTempDirectory("matriarch-stock-");
+        var space = Files.createDirectories(root.resolve("space"));
+        var folder = Files.createDirectories(root.resolve("server"));
+        TestServer.own(root);
+        server = TestServer.init(folder, "");
+        stock = new StockPgBackRest(Files.createDirectories(root.resolve("stock")), server);
+        server.configure("archive_mode = on\narchive_command = '/bin/true'\n");
+        server.start();
+        server.sql("CREATE TABLESPACE space LOCATION '" + space + "'");
+        server.sql("CREATE TABLE t (id int PRIMARY KEY, text text)");
+        server.sql("INSERT INTO t SELECT i, md5(i::text) FROM generate_series(1, 60000) i");
+        server.sql("CREATE TABLE u (id int PRIMARY KEY, text text) TABLESPACE space");
+        server.sql("INSERT INTO u SELECT i, md5(i::text) FROM generate_series(1, 5000) i");
+        server.sql("CREATE UNLOGGED TABLE fleeting AS SELECT generate_series(1, 1000) AS id");
+        server.sql("CREATE EXTENSION amcheck");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (server != null) server.close();
+        if (root != null) TestServer.delete(root);
+    }
+
+    @ParameterizedTest(name = "{0}, bundles {1}, encrypted {2}")
+    @CsvSource({
+        "NONE, false, false",
+        "ZST, false, false",
+        "ZST, true, false",
+        "LZ4, true, true",
+        "GZ, true, false",
+        "BZ2, false, true"
+    })
+    @DisplayName("verifies and restores our full, differential and incremental, and builds on them")
+    void chain(Compression compression, boolean bundles, boolean encrypted) throws Exception {
+        var name = compression + "-" + bundles + "-" + encrypted;
+        var repository = Files.createDirectories(root.resolve("repo-" + name));
+        var pass = encrypted ? Optional.of("a passphrase") : Optional.<String>empty();
+        stock.use(
+                repository,
+                pass,
+                "compress-type=" + compression.option(),
+                bundles ? "repo1-bundle=y" : "");
+        var stanza = stanza(repository, pass);
+        TestServer.own(repository);
+        // Not before: PostgreSQL pauses a minute after failures.
+        server.sql("ALTER SYSTEM SET archive_command = '" + stock.archiveCommand() + "'");
+        server.sql("SELECT pg_reload_conf()");
+        server.sql("SELECT pg_switch_wal()");
+
+        var full = backup(stanza, BackupType.FULL, compression, bundles, repository);
+        change();
+        backup(stanza, BackupType.DIFFERENTIAL, compression, bundles, repository);
+        change();
+        var last = backup(stanza, BackupType.INCREMENTAL, compression, bundles, repository);
+        assertThat(full.warnings()).isEmpty();
+        assertThat(last.damagedFiles()).isZero();
+        stock.verify(3);
+        restoreAndCompare(name);
+
+        change();
+        stock.run("backup", "--type=diff");
+        TestServer.own(repository);
+        change();
+        var onStock = backup(stanza, BackupType.INCREMENTAL, compression, bundles, repository);
+        assertThat(onStock.entry().prior()).isPresent();
+        stock.verify(5);
+        restoreAndCompare(name + "-mixed");
+    }
+
+    private static void change() throws Exception {
+        server.sql("UPDATE t SET text = md5(text) WHERE id % 500 = 7");
+        server.sql("INSERT INTO u SELECT max(id) + 1, 'more' FROM u");
+        server.sql("CHECKPOINT");
+    }
+
+    private static Stanza stanza(Path repository, Optional<String> pass) throws Exception {
+        var stanza =
+                new Repository("repo1", new DirectoryStorage(repository), pass.map(Passphrase::new))
+                        .stanza("demo");
+        var control = DataDirectory.control(server.data).facts();
+        var cluster =
+                new DbControl(
+                        new DbIdentity(1, control.systemId(), new PgVersion(15)),
+                        control.controlVersion(),
+                        control.catalogVersion());
+        stanza.create(cluster, new SecureRandom());
+        return stanza;
+    }
+
+    private static BackupResult backup(
+            Stanza stanza,
+            BackupType type,
+            Compression compression,
+            boolean bundles,
+            Path repository)
+            throws Exception {
+        var environment =
+                new BackupEnvironment(
+                        stanza,
+                        "alpha",
+                        server::session,
+                        server.data,
+                        (first, last, patience) -> awaitArchived(repository, last, patience),
+                        () -> {},
+                        BackupEnvironment.LoadSource.OF_SERVER,
+                        root.resolve("work"),
+                        InstantSource.system());
+        var request =
+                new BackupRequest(
+                        type,
+                        compression,
+                        compression.defaultLevel(),
+                        bundles ? Optional.of(BundleRule.STOCK) : Optional.empty(),
+                        false,
+                        false,
+                        true,
+                        true,
+                        true,
+                        Duration.ofSeconds(20),
+                        2,
+                        Pacing.NONE,
+                        true,
+                        List.of(),
+                        Map.of("why", "test"),
+                        ZoneOffset.UTC);
+        var result = new Backup(environment, request).run();
+        TestServer.own(repository);
+        return result;
+    }
+
+    private static void awaitArchived(Path repository, String segment, Duration patience) {
+        var folder = repository.resolve("archive/demo/15-1/" + segment.substring(0, 16));
+        long end = System.nanoTime() + patience.toNanos();
+        while (!isThere(folder, segment)) {
+            if (System.nanoTime() > end)
+                throw new AssertionError("not archived: " + segment + server.log());
+            LockSupport.parkNanos(20_000_000);
+        }
+    }
+
+    private static boolean isThere(Path folder, String segment) {
+        var names = folder.toFile().list();
+        return names != null
+                && java.util.Arrays.stream(names)
+                        .anyMatch(name -> name.matches(segment + "-[0-9a-f]{40}(\\.\\w+)?"));
+    }
+
+    private static void restoreAndCompare(String name) throws Exception {
+        server.sql("SELECT pg_switch_wal()");
+        var target = root.resolve("restored-" + name).resolve("data");
+        var space = root.resolve("restored-" + name).resolve("space");
+        stock.restore(
+                target,
+                "--tablespace-map-all=" + space,
+                "--type=immediate",
+                "--target-action=promote",
+                "--archive-mode=off");
+        var restored = TestServer.of(target);
+        restored.configure("");
+        try {
+            restored.start();
+            assertThat(restored.content()).isEqualTo(server.content());
+            assertThat(restored.value("SELECT count(*) FROM fleeting")).isEqualTo("0");
+            restored.program(
+                    "pg_amcheck",
+                    "-h",
+                    "127.0.0.1",
+                    "-p",
+                    "" + restored.port,
+                    "-U",
+                    "postgres",
+                    "-d",
+                    "postgres",
+                    "--heapallindexed");
+        } finally {
+            restored.close();
+        }
+        TestServer.delete(target.getParent());
+    }
+}
