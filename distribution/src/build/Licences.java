@@ -58,6 +58,7 @@ final class Licences {
     private static String byProject(String jar) {
         if (jar.matches("(matriarch|grpc|jetcd|vertx|perfmark|proto-google|gson|error_prone|j2objc|annotations|prometheus-metrics|picocli|snakeyaml|quartz|org\\.osgi|failsafe|netty|hash4j).*"))
             return "Apache-2.0, as its project says";
+        if (jar.startsWith("reactive-streams-")) return "MIT-0, as its project says";
         if (jar.equals("jrt-fs")) return "part of the Java runtime";
         throw new IllegalStateException("under which licence is " + jar + "? Say so in Licences.java");
     }

@@ -1,18 +1,31 @@
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "guard.h"
 
 enum phase phase = DISARMED;
 
+static char directory[MAX_PATH_TEXT];
 static int64_t fence_began;
 static bool gone_announced;
 static int kill_rounds;
 static int64_t next_complaint;
+static int64_t next_look;
+static int64_t last_seen_alive;
+static bool intruder_logged;
 
 static void disarm(void) {
     phase = DISARMED;
     deadline_clear();
     members_forget();
+    members_forget_admitted();
+}
+
+/* None being watched counts as gone. */
+static bool postmaster_is_gone(void) {
+    return target.postmaster.pid == 0 || target_exited();
 }
 
 static void begin_fence(const char *why) {
@@ -24,9 +37,10 @@ static void begin_fence(const char *why) {
     phase = QUITTING;
     /* Before the signal: children of a postmaster that exits without them are harder to find afterwards. */
     int found = members_collect();
-    bool sent = target_signal(SIGQUIT);
-    log_line("fencing postmaster %d and %d processes of it: %s; SIGQUIT %s", (int)pid, found, why,
-            sent ? "sent" : "not sent, it is gone");
+    bool sent = pid != 0 && target_signal(SIGQUIT);
+    members_quit();
+    log_line("fencing %s: %s; postmaster %d %s, %d other processes", directory, why, (int)pid,
+            sent ? "was sent SIGQUIT" : pid == 0 ? "(none is known)" : "is gone", found);
 }
 
 void guard_check_deadline(void) {
@@ -41,7 +55,7 @@ void guard_fail(const char *why) {
 }
 
 static void announce_gone(void) {
-    if (!gone_announced)
+    if (!gone_announced && target.postmaster.pid != 0)
         announce("GONE", target.postmaster.pid);
     gone_announced = true;
 }
@@ -52,9 +66,14 @@ static void finish_fence(void) {
     announce_gone();
     target_clear();
     disarm();
+    phase = CLOSED;
+    next_look = 0;
+    last_seen_alive = monotonic_now();
+    intruder_logged = false;
     announce("FENCED", pid);
-    log_line("fenced: postmaster %d and everything of it is dead after %.3f ms and %d rounds of SIGKILL", (int)pid,
-            (double)took / MILLISECOND, kill_rounds);
+    log_line("fenced: postmaster %d and everything in %s is dead after %.3f ms and %d rounds of SIGKILL; what starts "
+             "there is killed until an agent opens it, or this guard (pid %d) is ended by SIGTERM",
+            (int)pid, directory, (double)took / MILLISECOND, kill_rounds, (int)getpid());
 }
 
 /* SIGKILL waits for a process in an uninterruptible call, such as I/O on a dead disk: we wait too, and say so. */
@@ -70,7 +89,7 @@ static void complain_if_slow(void) {
 }
 
 static void kill_round(void) {
-    bool gone = target_exited();
+    bool gone = postmaster_is_gone();
     if (!gone)
         target_signal(SIGSTOP); /* a stopped postmaster forks no more, so the list below is whole */
     int found = members_kill();
@@ -85,6 +104,7 @@ static void kill_round(void) {
     complain_if_slow();
 }
 
+/* The deadline stays: it is the directory's, whoever runs there next. */
 static void after_exit(void) {
     pid_t pid = target.postmaster.pid;
     int found = 0;
@@ -97,24 +117,45 @@ static void after_exit(void) {
     log_line("postmaster %d exited%s; %d processes it left were killed", (int)pid, phase == ARMED ? " while armed" : "",
             found < 0 ? 0 : found);
     target_clear();
-    disarm();
+    members_forget();
 }
 
-static void fence_step(bool exited) {
-    if (exited)
+static void fence_step(void) {
+    bool gone = postmaster_is_gone();
+    if (gone)
         announce_gone();
-    if (phase == QUITTING && (exited || monotonic_now() >= fence_began + QUIT_GRACE))
+    bool quiet = gone && (target.postmaster.pid != 0 || members_living() == 0);
+    if (phase == QUITTING && (quiet || monotonic_now() >= fence_began + QUIT_GRACE))
         phase = KILLING;
     if (phase == KILLING)
         kill_round();
 }
 
+/* Nobody renews any more, so whoever starts a server here by hand would write beside the next leader. */
+static void keep_closed(void) {
+    if (monotonic_now() < next_look)
+        return;
+    int found = members_kill();
+    if (found > 0 && !intruder_logged)
+        log_line("a server was started in %s after its deadline, by hand as it seems: %d processes killed. Start the "
+                 "agent; or end this guard (pid %d) by SIGTERM if no other member leads",
+                directory, found, (int)getpid());
+    intruder_logged = found > 0;
+    int64_t now = monotonic_now();
+    if (found > 0)
+        last_seen_alive = now;
+    /* While there is something to kill it is looked at without a pause: it may fork. */
+    bool early = now - last_seen_alive < CLOSED_EARLY;
+    next_look = found > 0 ? 0 : now + (early ? CLOSED_EARLY_LOOK : CLOSED_LOOK);
+}
+
 void guard_step(void) {
-    bool exited = target_exited();
     if (phase == QUITTING || phase == KILLING)
-        fence_step(exited);
-    else if (exited)
+        fence_step();
+    else if (target_exited())
         after_exit();
+    if (phase == CLOSED)
+        keep_closed();
 }
 
 static int milliseconds_until(int64_t at) {
@@ -132,35 +173,70 @@ int guard_patience(void) {
         int left = milliseconds_until(deadline_at());
         return look_again >= 0 && look_again < left ? look_again : left;
     }
-    case QUITTING:
+    case QUITTING: /* of a postmaster that is not watched nobody tells the end */
         return target.pidfd < 0 ? 5 : milliseconds_until(fence_began + QUIT_GRACE);
     case KILLING:
         return kill_rounds < 100 ? 1 : 20;
+    case CLOSED:
+        return milliseconds_until(next_look);
     }
     return 0;
 }
 
-const char *guard_arm(struct process postmaster, int64_t deadline) {
+const char *guard_arm(const char *wanted, int64_t deadline) {
     guard_check_deadline();
     guard_step();
     if (phase == QUITTING || phase == KILLING)
         return "fencing";
-    if (phase == ARMED && !target_is(postmaster))
-        return "armed for another postmaster, which is running: disarm first";
+    if (phase == ARMED && strcmp(wanted, directory) != 0)
+        return "armed for another directory: disarm first";
     if (deadline - monotonic_now() > MAX_DEADLINE_AHEAD)
         return "deadline is over a day ahead: it must be in nanoseconds of CLOCK_MONOTONIC";
     /* Whoever arms too late must not believe itself guarded; whoever renews with the past asks for the fence. */
-    if (phase == DISARMED && deadline <= monotonic_now())
+    if (phase != ARMED && deadline <= monotonic_now())
         return "deadline has passed";
-    const char *why = target_is(postmaster) ? NULL : target_set(postmaster);
-    if (why != NULL)
-        return why;
     if (!deadline_set(deadline))
         return "the timers cannot be set";
-    if (phase == DISARMED)
-        log_line("armed for postmaster %d, deadline in %lld ms", (int)postmaster.pid,
-                (long long)((deadline - monotonic_now()) / MILLISECOND));
+    if (phase == ARMED)
+        return NULL;
+    snprintf(directory, sizeof directory, "%s", wanted);
+    members_of(directory);
     phase = ARMED;
+    log_line("armed for %s, deadline in %lld ms", directory,
+            (long long)((deadline - monotonic_now()) / MILLISECOND));
+    return NULL;
+}
+
+const char *guard_close(const char *wanted) {
+    guard_check_deadline();
+    guard_step();
+    if (phase == ARMED && strcmp(wanted, directory) != 0)
+        return "armed for another directory: disarm first";
+    if (phase == CLOSED && strcmp(wanted, directory) == 0)
+        return NULL;
+    if (phase != QUITTING && phase != KILLING) {
+        snprintf(directory, sizeof directory, "%s", wanted);
+        members_of(directory);
+        begin_fence("an agent closes it");
+        guard_step();
+    }
+    return phase == CLOSED ? NULL : "fencing";
+}
+
+/* The exit of the server before it is dealt with first, so that its orphans are not taken for this one. */
+const char *guard_admit(pid_t pid) {
+    struct process_stat found;
+    guard_check_deadline();
+    guard_step();
+    if (phase == DISARMED)
+        return "no deadline is set, so this node leads nothing";
+    if (phase != ARMED)
+        return "the deadline has passed";
+    if (!read_stat(pid, &found))
+        return "no such process here";
+    if (!members_admit(found.id))
+        return "too many servers are being started";
+    log_line("admitted process %d as a server of %s", (int)pid, directory);
     return NULL;
 }
 
@@ -169,8 +245,8 @@ const char *guard_watch(struct process postmaster) {
     guard_step();
     if (target_is(postmaster))
         return NULL;
-    if (phase != DISARMED)
-        return "armed for another postmaster";
+    if (phase == QUITTING || phase == KILLING)
+        return "fencing";
     const char *why = target_set(postmaster);
     if (why == NULL)
         log_line("watching postmaster %d", (int)postmaster.pid);
@@ -182,8 +258,8 @@ const char *guard_disarm(void) {
     guard_step();
     if (phase == QUITTING || phase == KILLING)
         return "fencing";
-    if (phase == ARMED)
-        log_line("disarmed for postmaster %d", (int)target.postmaster.pid);
+    if (phase != DISARMED)
+        log_line("%s: %s is open", phase == ARMED ? "disarmed" : "no longer closed", directory);
     disarm();
     return NULL;
 }

@@ -1,6 +1,9 @@
 /*
  * matriarch-guard: stops PostgreSQL when the leader's deadline passes unrenewed.
  *
+ * What it guards is a data directory: any server that works there, whoever started it. A server that is started
+ * through this program ("--admit") asks the running guard first, so that none comes to run beside its deadline.
+ *
  * One process, one poll loop, no heap: what is needed at the deadline is allocated before it is needed. What runs
  * between the deadline and the last signal touches /proc, signals and clocks only, never a disk.
  */
@@ -13,11 +16,12 @@
 #include <sys/types.h>
 
 enum {
-    PROTOCOL_VERSION = 1,
+    PROTOCOL_VERSION = 2,
     MAX_CONNECTIONS = 256,
-    MAX_LINE = 200,
+    MAX_LINE = 600,
     MAX_MEMBERS = 8192,
     MAX_GENERATIONS = 8,
+    MAX_ADMITTED = 8,
     MAX_PATH_TEXT = 512,
 };
 
@@ -26,6 +30,10 @@ enum {
 
 /* How long a postmaster has for its immediate shutdown before everything is killed. */
 #define QUIT_GRACE (250 * MILLISECOND)
+/* How often a closed directory is looked at, and for how long more often, since there was something to kill. */
+#define CLOSED_LOOK (100 * MILLISECOND)
+#define CLOSED_EARLY_LOOK (10 * MILLISECOND)
+#define CLOSED_EARLY (10 * SECOND)
 /* Further away than any lease or planned restart: such a deadline is of another clock or unit. */
 #define MAX_DEADLINE_AHEAD (24LL * 3600 * SECOND)
 
@@ -71,8 +79,6 @@ bool send_signal(struct process process, int signal_number);
 struct target {
     struct process postmaster; /* pid 0: none */
     int pidfd;                 /* -1: look at /proc every 50 ms instead */
-    char executable[MAX_PATH_TEXT];
-    char directory[MAX_PATH_TEXT];
 };
 extern struct target target;
 
@@ -95,25 +101,37 @@ bool deadline_is_due(void);
 void deadline_fds(int fds[2]);
 void deadline_drain(int fd);
 
-/* ---- members.c: the processes of a server ---- */
+/* ---- members.c: the processes of the servers of a directory, and of the postmaster being watched ---- */
+/* From now on a server program that works in this directory is one of them. */
+void members_of(const char *directory);
+/* Counts this process among them, whatever it runs and wherever; false if there are too many such. */
+bool members_admit(struct process process);
 /*
  * Adds what is found of the server in one look at all processes; how many, or -1 if /proc could not be read. One look,
  * because while they fork there is no last one.
  */
 int members_collect(void);
-int members_signal(int signal_number);
+/* SIGQUIT to the postmasters among them, as far as they are not the one being watched. */
+void members_quit(void);
 /* Finds the rest, stopping them on the way so that none forks away, and kills all; returns as members_collect. */
 int members_kill(void);
 /* Forgets the dead; how many live on. */
 int members_living(void);
+/* Forgets all that were found; those who were admitted are found again. */
 void members_forget(void);
+void members_forget_admitted(void);
 void members_describe(char *out, size_t size);
 
 /* ---- guard.c: what state the guard is in ---- */
-enum phase { DISARMED, ARMED, QUITTING, KILLING };
+/* CLOSED: the deadline passed, all are dead, and whoever starts there again dies as well. */
+enum phase { DISARMED, ARMED, QUITTING, KILLING, CLOSED };
 extern enum phase phase;
 
-const char *guard_arm(struct process postmaster, int64_t deadline);
+const char *guard_arm(const char *directory, int64_t deadline);
+/* As if the deadline had passed now; NULL once nobody is left there. */
+const char *guard_close(const char *directory);
+/* Lets this process become a server; NULL only while armed. */
+const char *guard_admit(pid_t pid);
 const char *guard_watch(struct process postmaster);
 const char *guard_disarm(void);
 /* Begins to fence if the deadline has passed. To be called before any command is read. */
@@ -126,13 +144,17 @@ void guard_step(void);
 int guard_patience(void);
 
 /* ---- protocol.c ---- */
-/* Carries out one line (without its newline) and writes the answer, which ends in a newline. */
-void answer_line(const char *line, size_t length, char *answer, size_t size);
+/* Carries out one line (without its newline) of that process and writes the answer, which ends in a newline. */
+void answer_line(const char *line, size_t length, pid_t peer, char *answer, size_t size);
 extern bool quit_requested;
 
 /* ---- server.c ---- */
 void announce(const char *event, pid_t pid);
 /* Runs until there is nothing left to guard; the exit status. */
 int serve(int listener, int idle_seconds);
+
+/* ---- admit.c: the other end of ADMIT ---- */
+/* Becomes the program words[0] once the guard on this socket has let us in. Returns only if that came to nothing. */
+int admit(const char *socket_path, char **words);
 
 #endif

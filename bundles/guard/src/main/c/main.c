@@ -46,7 +46,8 @@ static void absolute(const char *path, char out[PATH_MAX]) {
 
 static void read_arguments(int count, char **arguments) {
     if (count < 3 || count > 4)
-        give_up("usage: matriarch-guard SOCKET LOGFILE [IDLE_SECONDS]\n");
+        give_up("usage: matriarch-guard SOCKET LOGFILE [IDLE_SECONDS]\n"
+                "       matriarch-guard --admit SOCKET PROGRAM [ARGUMENT...]\n");
     absolute(arguments[1], socket_path);
     absolute(arguments[2], log_path);
     size_t longest = sizeof((struct sockaddr_un *)NULL)->sun_path - 1;
@@ -231,6 +232,8 @@ static int wait_for_daemon(int from) {
 
 int main(int count, char **arguments) {
     int ends[2];
+    if (count >= 4 && strcmp(arguments[1], "--admit") == 0)
+        return admit(arguments[2], arguments + 3);
     read_arguments(count, arguments);
     int lock = take_lock();
     if (pipe2(ends, O_CLOEXEC) != 0)

@@ -5,12 +5,47 @@
 
 #include "guard.h"
 
-static struct process members[MAX_MEMBERS];
+struct member {
+    struct process id;
+    pid_t parent; /* when it was found */
+};
+
+static struct member members[MAX_MEMBERS];
 static int count;
+static struct process admitted[MAX_ADMITTED];
+static int admissions;
+static char directory[MAX_PATH_TEXT];
+
+void members_of(const char *where) {
+    snprintf(directory, sizeof directory, "%s", where);
+}
 
 static bool is_member(pid_t pid) {
     for (int i = 0; i < count; i++)
-        if (members[i].pid == pid)
+        if (members[i].id.pid == pid)
+            return true;
+    return false;
+}
+
+static void forget_dead_admitted(void) {
+    int living = 0;
+    for (int i = 0; i < admissions; i++)
+        if (is_alive(admitted[i]))
+            admitted[living++] = admitted[i];
+    admissions = living;
+}
+
+bool members_admit(struct process process) {
+    forget_dead_admitted();
+    if (admissions == MAX_ADMITTED)
+        return false;
+    admitted[admissions++] = process;
+    return true;
+}
+
+static bool is_admitted(struct process process) {
+    for (int i = 0; i < admissions; i++)
+        if (admitted[i].pid == process.pid && admitted[i].start_ticks == process.start_ticks)
             return true;
     return false;
 }
@@ -21,28 +56,29 @@ static bool is_server_program(const char *path) {
 }
 
 /*
- * A backend whose postmaster died first has another parent, and may still be at work on a long statement. It runs the
- * same program in the same data directory, which no stranger does.
+ * A postmaster somebody else started, and a backend whose postmaster died first and which may still be at work on a long
+ * statement, are known by this only. No stranger runs that program there: PostgreSQL's own tools have other names.
  */
-static bool is_orphan(const struct process_stat *found) {
+static bool works_in_directory(pid_t pid) {
     char path[MAX_PATH_TEXT];
-    if (found->id.start_ticks < target.postmaster.start_ticks || !is_server_program(target.executable))
+    if (directory[0] == '\0')
         return false;
-    read_link(found->id.pid, "exe", path);
-    if (strcmp(path, target.executable) != 0)
+    read_link(pid, "cwd", path);
+    if (strcmp(path, directory) != 0)
         return false;
-    read_link(found->id.pid, "cwd", path);
-    return path[0] == '/' && path[1] != '\0' && strcmp(path, target.directory) == 0;
+    read_link(pid, "exe", path);
+    return is_server_program(path);
 }
 
 static bool add_if_member(const struct process_stat *found, void *added) {
     pid_t pid = found->id.pid, postmaster = target.postmaster.pid;
     if (pid == postmaster || pid == getpid() || pid == 1 || found->state == 'Z' || found->state == 'X')
         return true;
-    bool child = found->parent == postmaster || is_member(found->parent);
-    if (is_member(pid) || !(child || is_orphan(found)))
+    /* Parent 0 is the kernel, and whoever looks into a container from outside. */
+    bool child = found->parent > 1 && (found->parent == postmaster || is_member(found->parent));
+    if (is_member(pid) || !(child || is_admitted(found->id) || works_in_directory(pid)))
         return true;
-    members[count++] = found->id;
+    members[count++] = (struct member){.id = found->id, .parent = found->parent};
     ++*(int *)added;
     return count < MAX_MEMBERS; /* more of them are found once these are dead and forgotten */
 }
@@ -55,11 +91,15 @@ int members_collect(void) {
     return added;
 }
 
-int members_signal(int signal_number) {
-    int sent = 0;
+static void signal_all(int signal_number) {
     for (int i = 0; i < count; i++)
-        sent += send_signal(members[i], signal_number);
-    return sent;
+        send_signal(members[i].id, signal_number);
+}
+
+void members_quit(void) {
+    for (int i = 0; i < count; i++)
+        if (members[i].parent != target.postmaster.pid && !is_member(members[i].parent))
+            send_signal(members[i].id, SIGQUIT);
 }
 
 int members_kill(void) {
@@ -68,18 +108,18 @@ int members_kill(void) {
     for (int generation = 0; generation < MAX_GENERATIONS && added > 0; generation++) {
         added = members_collect();
         if (added > 0) {
-            members_signal(SIGSTOP);
+            signal_all(SIGSTOP);
             all += added;
         }
     }
-    members_signal(SIGKILL);
+    signal_all(SIGKILL);
     return added < 0 ? -1 : all;
 }
 
 int members_living(void) {
     int living = 0;
     for (int i = 0; i < count; i++)
-        if (is_alive(members[i]))
+        if (is_alive(members[i].id))
             members[living++] = members[i];
     count = living;
     return count;
@@ -89,12 +129,16 @@ void members_forget(void) {
     count = 0;
 }
 
+void members_forget_admitted(void) {
+    admissions = 0;
+}
+
 void members_describe(char *out, size_t size) {
     size_t length = 0;
     out[0] = '\0';
     for (int i = 0; i < count && length + 24 < size; i++) {
         struct process_stat found;
-        if (read_stat(members[i].pid, &found))
+        if (read_stat(members[i].id.pid, &found))
             length += (size_t)snprintf(out + length, size - length, " %d(%c)", (int)found.id.pid, found.state);
     }
 }

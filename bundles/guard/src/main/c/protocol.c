@@ -48,16 +48,28 @@ static bool next_process(const char **rest, struct process *out) {
 }
 
 static void hello(char *answer, size_t size) {
-    snprintf(answer, size, "HELLO %d %d %" PRId64 " %d %" PRId64 " %d\n", PROTOCOL_VERSION, (int)getpid(),
-            monotonic_now(), phase != DISARMED, deadline_at(), (int)target.postmaster.pid);
+    static const char *const words[] = {"DISARMED", "ARMED", "FENCING", "FENCING", "CLOSED"};
+    snprintf(answer, size, "HELLO %d %d %" PRId64 " %s %" PRId64 " %d\n", PROTOCOL_VERSION, (int)getpid(),
+            monotonic_now(), words[phase], deadline_at(), (int)target.postmaster.pid);
+}
+
+static bool is_directory(const char *path) {
+    size_t length = strlen(path);
+    return path[0] == '/' && length > 1 && length < MAX_PATH_TEXT && path[length - 1] != '/';
+}
+
+static const char *close_directory(const char *rest) {
+    return is_directory(rest) ? guard_close(rest) : "expected CLOSE DIRECTORY, which is an absolute path without links";
 }
 
 static const char *arm(const char *rest) {
-    struct process postmaster;
     uint64_t deadline;
-    if (!next_process(&rest, &postmaster) || !next_number(&rest, INT64_MAX, &deadline) || *rest != '\0')
-        return "expected ARM PID START_TICKS DEADLINE_NS";
-    return guard_arm(postmaster, (int64_t)deadline);
+    if (!next_number(&rest, INT64_MAX, &deadline) || !is_directory(rest))
+        return "expected ARM DEADLINE_NS DIRECTORY, which is an absolute path without links";
+    const char *why = guard_arm(rest, (int64_t)deadline);
+    if (why == NULL)
+        quit_requested = false; /* by another client, a moment ago */
+    return why;
 }
 
 static const char *watch(const char *rest) {
@@ -69,13 +81,13 @@ static const char *watch(const char *rest) {
 
 static const char *quit(void) {
     guard_check_deadline();
-    if (phase != DISARMED)
+    if (phase != DISARMED && phase != CLOSED)
         return "armed";
     quit_requested = true;
     return NULL;
 }
 
-void answer_line(const char *line, size_t length, char *answer, size_t size) {
+void answer_line(const char *line, size_t length, pid_t peer, char *answer, size_t size) {
     const char *rest = line, *why;
     char command[8];
     /* A NUL would end the text for us and not for the client. */
@@ -86,6 +98,10 @@ void answer_line(const char *line, size_t length, char *answer, size_t size) {
     }
     if (readable && strcmp(command, "ARM") == 0)
         why = arm(rest);
+    else if (readable && strcmp(command, "CLOSE") == 0)
+        why = close_directory(rest);
+    else if (readable && strcmp(line, "ADMIT") == 0)
+        why = guard_admit(peer);
     else if (readable && strcmp(command, "WATCH") == 0)
         why = watch(rest);
     else if (readable && strcmp(line, "DISARM") == 0)
@@ -93,7 +109,7 @@ void answer_line(const char *line, size_t length, char *answer, size_t size) {
     else if (readable && strcmp(line, "QUIT") == 0)
         why = quit();
     else
-        why = "expected HELLO, ARM, WATCH, DISARM or QUIT";
+        why = "expected HELLO, ARM, CLOSE, ADMIT, WATCH, DISARM or QUIT";
     if (why == NULL)
         snprintf(answer, size, "OK\n");
     else

@@ -12,6 +12,7 @@
 
 struct connection {
     int fd;
+    pid_t peer; /* who connected */
     size_t length;
     bool skipping; /* the rest of a line that is too long */
     char line[MAX_LINE + 1];
@@ -52,10 +53,12 @@ void announce(const char *event, pid_t pid) {
             shutdown(clients[i].fd, SHUT_RDWR);
 }
 
-static bool is_ours(int fd) {
+/* 0 if it is neither ours nor root's, or cannot be known. */
+static pid_t peer_of(int fd) {
     struct ucred peer;
     socklen_t size = sizeof peer;
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && (peer.uid == 0 || peer.uid == geteuid());
+    bool known = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+    return known && (peer.uid == 0 || peer.uid == geteuid()) ? peer.pid : 0;
 }
 
 static void accept_client(int listener) {
@@ -64,8 +67,8 @@ static void accept_client(int listener) {
         accept_later = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
         return;
     }
-    struct connection fresh = {.fd = fd};
-    bool ours = is_ours(fd);
+    struct connection fresh = {.fd = fd, .peer = peer_of(fd)};
+    bool ours = fresh.peer != 0;
     if (ours && connections < MAX_CONNECTIONS) {
         clients[connections++] = fresh;
         return;
@@ -81,7 +84,7 @@ static bool handle_line(struct connection *client, size_t length) {
         client->skipping = false;
         return true;
     }
-    answer_line(client->line, length, answer, sizeof answer);
+    answer_line(client->line, length, client->peer, answer, sizeof answer);
     return tell(client, answer);
 }
 
@@ -100,7 +103,7 @@ static bool handle_lines(struct connection *client) {
     bool first = !client->skipping;
     client->skipping = true;
     client->length = 0;
-    return !first || tell(client, "ERR line is longer than 200 bytes\n");
+    return !first || tell(client, "ERR line is longer than 600 bytes\n");
 }
 
 static bool read_client(struct connection *client) {
@@ -113,15 +116,15 @@ static bool read_client(struct connection *client) {
     return handle_lines(client);
 }
 
-/* SIGTERM ends a guard that guards nothing, and no other. */
+/* SIGTERM ends a guard that has no deadline to keep, and no other. */
 static bool asked_to_end(int signals) {
     struct signalfd_siginfo info;
     if (read(signals, &info, sizeof info) != (ssize_t)sizeof info)
         return false;
     guard_check_deadline();
     log_line("signal %u from process %u: %s", info.ssi_signo, info.ssi_pid,
-            phase == DISARMED ? "ending" : "armed, so it is ignored");
-    return phase == DISARMED;
+            phase == DISARMED || phase == CLOSED ? "ending" : "armed, so it is ignored");
+    return phase == DISARMED || phase == CLOSED;
 }
 
 static int open_signals(void) {
@@ -152,12 +155,12 @@ static int patience(int idle_seconds) {
 }
 
 static bool is_over(int idle_seconds) {
-    if (phase != DISARMED)
-        return false;
-    if (quit_requested) {
+    if (quit_requested) { /* only while no deadline is kept */
         log_line("asked to quit");
         return true;
     }
+    if (phase != DISARMED)
+        return false;
     if (connections > 0 || monotonic_now() - lonely_since < idle_seconds * SECOND)
         return false;
     log_line("disarmed and without a client for %d s: ending", idle_seconds);

@@ -39,8 +39,6 @@ const char *target_set(struct process postmaster) {
     target_clear();
     target.postmaster = postmaster;
     target.pidfd = pidfd;
-    read_link(postmaster.pid, "exe", target.executable);
-    read_link(postmaster.pid, "cwd", target.directory);
     return NULL;
 }
 

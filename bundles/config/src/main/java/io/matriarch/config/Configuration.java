@@ -152,7 +152,7 @@ public record Configuration(Settings settings, List<Problem> warnings) {
                     text.strip().startsWith("[") || text.strip().startsWith("- ")
                             ? YamlReader.value(name, text, problems)
                             : new Tree.Text(new Place(name, 0), text, true);
-            case TEXT, SECRET, INT, TIME, BOOL, MODE, CHOICE, ADDRESS, LISTEN, FILE, PATH ->
+            case TEXT, SECRET, INT, TIME, SIZE, BOOL, MODE, CHOICE, ADDRESS, LISTEN, FILE, PATH ->
                     new Tree.Text(new Place(name, 0), text, key.type() != Type.BOOL);
         };
     }

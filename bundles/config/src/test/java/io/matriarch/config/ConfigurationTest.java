@@ -178,7 +178,6 @@ class ConfigurationTest {
                 "bootstrap! method: custom! not one of initdb",
                 "bootstrap! dcs: {synchronous_mode: on}! asynchronously",
                 "bootstrap! dcs: {synchronous_mode: quorum}! asynchronously",
-                "bootstrap! dcs: {failsafe_mode: true}! before its lease ends",
                 "bootstrap! dcs: {standby_cluster: {host: x}}! not supported",
                 "postgresql! create_replica_methods: [wal-g, basebackup]! not supported",
                 "restapi! verify_client: required! authorities",

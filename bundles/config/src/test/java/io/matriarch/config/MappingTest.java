@@ -19,7 +19,8 @@ class MappingTest {
         Files.writeString(file, text);
         return Mapping.of(
                 Configuration.read(file, Map.of()).settings(),
-                new Mapping.Surroundings("1.0", "/guard", "/key.p12", "/trust.p12", "secret"));
+                new Mapping.Surroundings(
+                        "1.0", "/guard", "/bin/wal", "/key.p12", "/trust.p12", "secret"));
     }
 
     @Test
@@ -108,7 +109,8 @@ class MappingTest {
                 .containsEntry(
                         "bootstrapDcs",
                         "{\"ttl\":20,\"loop_wait\":10,\"retry_timeout\":5,"
-                                + "\"maximum_lag_on_failover\":1048576,\"member_slots_ttl\":3600,"
+                                + "\"maximum_lag_on_failover\":1048576,\"failsafe_mode\":true,"
+                                + "\"member_slots_ttl\":3600,"
                                 + "\"postgresql\":{\"use_pg_rewind\":true,\"use_slots\":true}}");
         assertThat(all.get("io.matriarch.management")).containsEntry("jmxListen", "");
         assertThat(all.get("io.matriarch.monitor"))

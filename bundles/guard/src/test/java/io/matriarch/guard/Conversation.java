@@ -77,15 +77,15 @@ final class Conversation implements AutoCloseable {
     }
 
     /** The fields of the answer to HELLO. */
-    record Hello(long guardPid, long monotonicNanos, boolean armed, long deadline, long pid) {
+    record Hello(long guardPid, long monotonicNanos, String state, long deadline, long pid) {
         static Hello parse(String line) {
             String[] words = line.split(" ");
-            if (words.length != 7 || !words[0].equals("HELLO") || !words[1].equals("1"))
-                throw new AssertionError("not a HELLO of version 1: " + line);
+            if (words.length != 7 || !words[0].equals("HELLO") || !words[1].equals("2"))
+                throw new AssertionError("not a HELLO of version 2: " + line);
             return new Hello(
                     Long.parseLong(words[2]),
                     Long.parseLong(words[3]),
-                    words[4].equals("1"),
+                    words[4],
                     Long.parseLong(words[5]),
                     Long.parseLong(words[6]));
         }

@@ -37,6 +37,11 @@ final class Guard implements AutoCloseable {
         return new Started(program.waitFor(), text);
     }
 
+    /** What a server's command line begins with so that it asks this guard. */
+    List<String> gate() {
+        return List.of(PROGRAM.toString(), "--admit", socket.toString());
+    }
+
     Conversation connect() throws IOException {
         var conversation = new Conversation(socket);
         conversations.add(conversation);

@@ -38,14 +38,14 @@ class GuardProcessTest extends GuardFixture {
         @Test
         @DisplayName("ignores SIGTERM, SIGINT and SIGHUP while armed")
         void ignoresSignals() throws Exception {
-            var postmaster = postmaster();
+            var postmaster = watched();
             long pid = client.hello().guardPid();
-            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
+            assertThat(arm(FAR)).isEqualTo("OK");
             for (String name : List.of("TERM", "INT", "HUP", "QUIT", "PIPE", "USR1"))
                 Processes.signal(name, pid);
             Processes.await("logged", () -> guard.logText().contains("armed, so it is ignored"));
             assertThat(client.hello().guardPid()).isEqualTo(pid);
-            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            assertThat(arm(SOON)).isEqualTo("OK");
             expectFenced(postmaster);
         }
 
@@ -76,7 +76,7 @@ class GuardProcessTest extends GuardFixture {
             assertThat(client.event()).isEqualTo(Conversation.END);
             assertThat(guard.socket).exists();
             assertThat(guard.start()).isEqualTo(new Guard.Started(0, ""));
-            assertThat(guard.connect().hello().armed()).isFalse();
+            assertThat(guard.connect().hello().state()).isEqualTo("DISARMED");
         }
 
         @Test
@@ -99,7 +99,9 @@ class GuardProcessTest extends GuardFixture {
             assertThat(client.event()).isEqualTo(Conversation.END);
             assertThat(guard.start("1").status()).isZero();
             Processes.await("gone", () -> Files.notExists(guard.socket));
-            assertThat(guard.logText()).contains("disarmed and without a client for 1 s");
+            Processes.await(
+                    "logged",
+                    () -> guard.logText().contains("disarmed and without a client for 1 s"));
         }
 
         @Test

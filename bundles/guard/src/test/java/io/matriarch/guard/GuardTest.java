@@ -2,12 +2,11 @@ package io.matriarch.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -24,8 +23,8 @@ class GuardTest extends GuardFixture {
         @Test
         @DisplayName("stops the postmaster, its children and theirs")
         void fencesEverything() throws Exception {
-            var postmaster = postmaster();
-            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            var postmaster = watched();
+            assertThat(arm(SOON)).isEqualTo("OK");
             expectFenced(postmaster);
         }
 
@@ -40,8 +39,8 @@ class GuardTest extends GuardFixture {
                 })
         @DisplayName("kills whoever does not heed SIGQUIT")
         void killsTheDeaf(String traits) throws Exception {
-            var postmaster = postmaster(traits.split(" "));
-            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            var postmaster = watched(traits.split(" "));
+            assertThat(arm(SOON)).isEqualTo("OK");
             expectFenced(postmaster);
             Processes.await(
                     "nothing runs in the directory of the server",
@@ -51,18 +50,18 @@ class GuardTest extends GuardFixture {
         @Test
         @DisplayName("kills a postmaster that is stopped")
         void killsTheStopped() throws Exception {
-            var postmaster = postmaster();
+            var postmaster = watched();
             Processes.signal("STOP", postmaster.pid());
             Processes.await("stopped", () -> Processes.state(postmaster.pid()).equals("T"));
-            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            assertThat(arm(SOON)).isEqualTo("OK");
             expectFenced(postmaster);
         }
 
         @Test
         @DisplayName("fences although its client is gone")
         void needsNoClient() throws Exception {
-            var postmaster = postmaster("deaf");
-            assertThat(arm(postmaster, Duration.ofMillis(300))).isEqualTo("OK");
+            var postmaster = watched("deaf");
+            assertThat(arm(Duration.ofMillis(300))).isEqualTo("OK");
             client.close();
             Processes.await("all dead", postmaster::allDead);
             Processes.await("logged", () -> guard.logText().contains("fenced: postmaster "));
@@ -73,10 +72,8 @@ class GuardTest extends GuardFixture {
         void onlyTheServer() throws Exception {
             var bystander = new StandIn(Files.createDirectory(directory.resolve("other")));
             standIns.add(bystander);
-            var postmaster = postmaster();
-            assertThat(client.ask("ARM " + bystander.name() + " 1"))
-                    .isEqualTo("ERR deadline has passed");
-            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            var postmaster = watched();
+            assertThat(arm(SOON)).isEqualTo("OK");
             expectFenced(postmaster);
             assertThat(bystander.allAlive()).isTrue();
         }
@@ -84,9 +81,9 @@ class GuardTest extends GuardFixture {
         @Test
         @DisplayName("takes a renewal with the past for the deadline")
         void renewedWithThePast() throws Exception {
-            var postmaster = postmaster();
-            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
-            assertThat(arm(postmaster, Duration.ofSeconds(-1))).isEqualTo("OK");
+            var postmaster = watched();
+            assertThat(arm(FAR)).isEqualTo("OK");
+            assertThat(arm(Duration.ofSeconds(-1))).isEqualTo("OK");
             expectFenced(postmaster);
         }
 
@@ -94,8 +91,9 @@ class GuardTest extends GuardFixture {
         @DisplayName("can be armed again for the next postmaster")
         void again() throws Exception {
             for (int i = 0; i < 3; i++) {
-                var postmaster = postmaster();
-                assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+                assertThat(arm(FAR)).isEqualTo("OK");
+                var postmaster = watched();
+                assertThat(arm(SOON)).isEqualTo("OK");
                 expectFenced(postmaster);
             }
         }
@@ -103,15 +101,7 @@ class GuardTest extends GuardFixture {
         private Stream<Long> inDirectory() {
             return ProcessHandle.allProcesses()
                     .map(ProcessHandle::pid)
-                    .filter(pid -> directory.equals(workingDirectory(pid)));
-        }
-
-        private static Path workingDirectory(long pid) {
-            try {
-                return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "cwd"));
-            } catch (IOException e) {
-                return Path.of("");
-            }
+                    .filter(pid -> directory.equals(Processes.directory(pid)));
         }
     }
 
@@ -121,11 +111,11 @@ class GuardTest extends GuardFixture {
         @Test
         @DisplayName("a later deadline takes the place of the old")
         void later() throws Exception {
-            var postmaster = postmaster();
+            var postmaster = watched();
             long first = System.nanoTime() + Duration.ofSeconds(2).toNanos();
             long second = first + FAR.toNanos();
-            assertThat(client.ask("ARM " + postmaster.name() + " " + first)).isEqualTo("OK");
-            assertThat(client.ask("ARM " + postmaster.name() + " " + second)).isEqualTo("OK");
+            assertThat(arm(first)).isEqualTo("OK");
+            assertThat(arm(second)).isEqualTo("OK");
             long after = first + Duration.ofMillis(300).toNanos();
             Processes.await("first deadline passed", () -> System.nanoTime() > after);
             assertThat(client.hello().deadline()).isEqualTo(second);
@@ -136,24 +126,24 @@ class GuardTest extends GuardFixture {
         @Test
         @DisplayName("an earlier deadline does too")
         void earlier() throws Exception {
-            var postmaster = postmaster();
-            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
-            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            var postmaster = watched();
+            assertThat(arm(FAR)).isEqualTo("OK");
+            assertThat(arm(SOON)).isEqualTo("OK");
             expectFenced(postmaster);
         }
 
         @Test
         @DisplayName("disarmed, it lets the deadline pass and still watches")
         void disarmed() throws Exception {
-            var postmaster = postmaster();
+            var postmaster = watched();
             long deadline = System.nanoTime() + Duration.ofSeconds(2).toNanos();
-            assertThat(client.ask("ARM " + postmaster.name() + " " + deadline)).isEqualTo("OK");
+            assertThat(arm(deadline)).isEqualTo("OK");
             assertThat(client.ask("DISARM")).isEqualTo("OK");
             assertThat(client.ask("DISARM")).isEqualTo("OK");
             long after = deadline + Duration.ofMillis(300).toNanos();
             Processes.await("deadline passed", () -> System.nanoTime() > after);
             assertThat(postmaster.allAlive()).isTrue();
-            assertThat(client.hello().armed()).isFalse();
+            assertThat(client.hello().state()).isEqualTo("DISARMED");
             assertThat(client.hello().pid()).isEqualTo(postmaster.pid());
             Processes.signal("KILL", postmaster.pid());
             assertThat(client.event()).isEqualTo("GONE " + postmaster.pid());
@@ -162,12 +152,12 @@ class GuardTest extends GuardFixture {
         @Test
         @DisplayName("another client may renew")
         void anotherClient() throws Exception {
-            var postmaster = postmaster();
-            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
+            var postmaster = watched();
+            assertThat(arm(FAR)).isEqualTo("OK");
             client.close();
             client = guard.connect();
-            assertThat(client.hello().armed()).isTrue();
-            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            assertThat(client.hello().state()).isEqualTo("ARMED");
+            assertThat(arm(SOON)).isEqualTo("OK");
             expectFenced(postmaster);
         }
     }
@@ -178,10 +168,9 @@ class GuardTest extends GuardFixture {
         @Test
         @DisplayName("tells every client at once")
         void tellsAll() throws Exception {
-            var postmaster = postmaster();
             var second = guard.connect();
             assertThat(second.hello().pid()).isZero();
-            assertThat(client.ask("WATCH " + postmaster.name())).isEqualTo("OK");
+            var postmaster = watched();
             Processes.signal("KILL", postmaster.pid());
             assertThat(client.event()).isEqualTo("GONE " + postmaster.pid());
             assertThat(second.event()).isEqualTo("GONE " + postmaster.pid());
@@ -189,14 +178,15 @@ class GuardTest extends GuardFixture {
         }
 
         @Test
-        @DisplayName("kills what it left behind if armed, and is disarmed")
+        @DisplayName("kills what it left behind if armed, and stays armed for the next")
         void killsOrphans() throws Exception {
-            var postmaster = postmaster("deaf-child");
-            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
+            var postmaster = watched("deaf-child");
+            assertThat(arm(FAR)).isEqualTo("OK");
             Processes.signal("KILL", postmaster.pid());
             assertThat(client.event()).isEqualTo("GONE " + postmaster.pid());
             Processes.await("orphans are dead", postmaster::allDead);
-            assertThat(client.hello().armed()).isFalse();
+            assertThat(client.hello().state()).isEqualTo("ARMED");
+            assertThat(client.hello().pid()).isZero();
         }
     }
 
@@ -212,9 +202,7 @@ class GuardTest extends GuardFixture {
                     .isEqualTo(
                             "ERR process %d started at tick %d, not %d",
                             postmaster.pid(), postmaster.startTicks, postmaster.startTicks - 1);
-            assertThat(client.ask("ARM " + wrong + " " + (System.nanoTime() + FAR.toNanos())))
-                    .startsWith("ERR process ");
-            assertThat(client.hello().armed()).isFalse();
+            assertThat(client.hello().state()).isEqualTo("DISARMED");
             assertThat(postmaster.allAlive()).isTrue();
         }
 
@@ -231,24 +219,31 @@ class GuardTest extends GuardFixture {
         @Test
         @DisplayName("a deadline of another clock")
         void wrongClock() throws Exception {
-            var postmaster = postmaster();
-            assertThat(arm(postmaster, Duration.ofDays(2))).contains("over a day ahead");
-            assertThat(client.ask("ARM " + postmaster.name() + " " + Long.MAX_VALUE))
-                    .contains("over a day ahead");
-            assertThat(client.ask("ARM " + postmaster.name() + " 0"))
-                    .isEqualTo("ERR deadline has passed");
+            assertThat(arm(Duration.ofDays(2))).contains("over a day ahead");
+            assertThat(arm(Long.MAX_VALUE)).contains("over a day ahead");
+            assertThat(arm(0)).isEqualTo("ERR deadline has passed");
+            assertThat(client.hello().state()).isEqualTo("DISARMED");
         }
 
         @Test
-        @DisplayName("another postmaster or to quit while armed")
+        @DisplayName("another directory or to quit while armed")
         void whileArmed() throws Exception {
-            var postmaster = postmaster();
-            var other = postmaster();
-            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
-            assertThat(arm(other, FAR)).startsWith("ERR armed for another postmaster");
-            assertThat(client.ask("WATCH " + other.name())).startsWith("ERR armed for another");
+            assertThat(arm(FAR)).isEqualTo("OK");
+            long deadline = client.hello().deadline();
+            assertThat(client.ask("ARM " + deadline + " " + directory + "/other"))
+                    .startsWith("ERR armed for another directory");
             assertThat(client.ask("QUIT")).isEqualTo("ERR armed");
-            assertThat(client.hello().pid()).isEqualTo(postmaster.pid());
+            assertThat(client.hello().deadline()).isEqualTo(deadline);
+        }
+
+        @Test
+        @DisplayName("a directory that is none")
+        void noDirectory() throws Exception {
+            long deadline = System.nanoTime() + FAR.toNanos();
+            for (String wrong : List.of("data", "/", "/data/", "", "/" + "x".repeat(512)))
+                assertThat(client.ask("ARM " + deadline + " " + wrong))
+                        .startsWith("ERR expected ARM DEADLINE_NS DIRECTORY");
+            assertThat(client.ask("ARM " + deadline + " /" + "x".repeat(510))).isEqualTo("OK");
         }
     }
 
@@ -266,18 +261,18 @@ class GuardTest extends GuardFixture {
                     "HELLO\r",
                     "HE\0LLO",
                     "ARM",
-                    "ARM 1",
-                    "ARM 2 3",
-                    "ARM 2 3 4 5",
-                    "ARM -2 3 4",
-                    "ARM +2 3 4",
-                    "ARM 2  3 4",
-                    "ARM 2 3 4x",
-                    "ARM 0x2 3 4",
-                    "ARM 2147483648 3 4",
-                    "ARM 2 18446744073709551616 4",
-                    "ARM 2 3 9223372036854775808",
-                    "ARM 99999999999999999999999999999999 3 4",
+                    "ARM 4",
+                    "ARM -4 /d",
+                    "ARM +4 /d",
+                    "ARM 4  /d",
+                    "ARM 4x /d",
+                    "ARM 0x4 /d",
+                    "ARM /d 4",
+                    "ARM 9223372036854775808 /d",
+                    "ARM 99999999999999999999999999999999 /d",
+                    "ADMIT 2",
+                    "CLOSE",
+                    "CLOSE data",
                     "WATCH 2",
                     "DISARM now",
                     "QUIT now",
@@ -285,40 +280,39 @@ class GuardTest extends GuardFixture {
                 })
         void garbage(String line) throws Exception {
             assertThat(client.ask(line)).startsWith("ERR expected ");
-            assertThat(client.hello().armed()).isFalse();
+            assertThat(client.hello().state()).isEqualTo("DISARMED");
         }
 
         @Test
         @DisplayName("a line in pieces, several at once")
         void pieces() throws Exception {
             client.send("HEL");
-            assertThat(guard.connect().hello().armed()).isFalse();
+            assertThat(guard.connect().hello().state()).isEqualTo("DISARMED");
             client.send("LO\nHELLO\nDISARM\nHE");
-            assertThat(client.answer()).startsWith("HELLO 1 ");
-            assertThat(client.answer()).startsWith("HELLO 1 ");
+            assertThat(client.answer()).startsWith("HELLO 2 ");
+            assertThat(client.answer()).startsWith("HELLO 2 ");
             assertThat(client.answer()).isEqualTo("OK");
             client.send("LLO\n");
-            assertThat(client.answer()).startsWith("HELLO 1 ");
+            assertThat(client.answer()).startsWith("HELLO 2 ");
         }
 
         @Test
         @DisplayName("half a line of a client that went is not carried out")
         void halfLine() throws Exception {
-            var postmaster = postmaster();
-            assertThat(arm(postmaster, FAR)).isEqualTo("OK");
+            assertThat(arm(FAR)).isEqualTo("OK");
             client.send("DISARM");
             client.close();
             client = guard.connect();
-            assertThat(client.hello().armed()).isTrue();
+            assertThat(client.hello().state()).isEqualTo("ARMED");
         }
 
         @ParameterizedTest
-        @ValueSource(ints = {200, 201, 399, 400, 401, 1_000_000})
+        @ValueSource(ints = {600, 601, 1199, 1200, 1201, 1_000_000})
         @DisplayName("one that is too long, and the next is heard")
         void tooLong(int length) throws Exception {
             assertThat(client.ask("x".repeat(length)))
-                    .isEqualTo("ERR line is longer than 200 bytes");
-            assertThat(client.hello().armed()).isFalse();
+                    .isEqualTo("ERR line is longer than 600 bytes");
+            assertThat(client.hello().state()).isEqualTo("DISARMED");
         }
 
         @Test
@@ -332,7 +326,7 @@ class GuardTest extends GuardFixture {
                     noisy.send(new String(bytes, StandardCharsets.ISO_8859_1));
                 }
             }
-            assertThat(client.hello().armed()).isFalse();
+            assertThat(client.hello().state()).isEqualTo("DISARMED");
         }
     }
 
@@ -342,11 +336,11 @@ class GuardTest extends GuardFixture {
         @Test
         @DisplayName("a hundred are told, and a deadline is kept")
         void hundred() throws Exception {
-            var postmaster = postmaster("deaf");
+            var postmaster = watched("deaf");
             var clients = new ArrayList<Conversation>();
             for (int i = 0; i < 100; i++) clients.add(guard.connect());
-            for (var one : clients) assertThat(one.hello().armed()).isFalse();
-            assertThat(arm(postmaster, SOON)).isEqualTo("OK");
+            for (var one : clients) assertThat(one.hello().state()).isEqualTo("DISARMED");
+            assertThat(arm(SOON)).isEqualTo("OK");
             for (var one : clients) {
                 assertThat(one.event()).isEqualTo("GONE " + postmaster.pid());
                 assertThat(one.event()).isEqualTo("FENCED " + postmaster.pid());

@@ -39,6 +39,34 @@ final class Processes {
         return fields.length == 0 ? "" : fields[0];
     }
 
+    static long session(long pid) {
+        return Long.parseLong(statOf(pid)[6 - 3]);
+    }
+
+    /** Its last name; empty if there is no such process. */
+    static String program(long pid) {
+        return link(pid, "exe").toString().replaceFirst(".*/", "");
+    }
+
+    static Path directory(long pid) {
+        return link(pid, "cwd");
+    }
+
+    private static Path link(long pid, String name) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), name));
+        } catch (IOException e) {
+            return Path.of("");
+        }
+    }
+
+    /** Whether it has a connection to the guard, asked, and waits: it sleeps with a socket open. */
+    static boolean isAsking(long pid) {
+        return program(pid).equals("matriarch-guard")
+                && state(pid).equals("S")
+                && link(pid, "fd/3").toString().startsWith("socket:");
+    }
+
     /** From field 3 on; empty if there is no such process. */
     private static String[] statOf(long pid) {
         try {

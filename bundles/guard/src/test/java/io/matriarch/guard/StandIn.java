@@ -18,17 +18,26 @@ final class StandIn implements AutoCloseable {
 
     /** Runs in {@code directory}, as a postmaster runs in its data directory. */
     StandIn(Path directory, String... traits) throws IOException {
-        var command = new ArrayList<>(List.of(PROGRAM.toString()));
-        command.addAll(Arrays.asList(traits));
-        postmaster =
-                new ProcessBuilder(command)
+        this(
+                new ProcessBuilder(command(traits))
                         .directory(directory.toFile())
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
-                        .start();
+                        .start());
+    }
+
+    /** Of a process that runs {@link #command}; waits until all of its children are there. */
+    StandIn(Process started) throws IOException {
+        postmaster = started;
         var output = new BufferedReader(postmaster.inputReader(StandardCharsets.US_ASCII));
         String ready = output.readLine();
         others = Arrays.stream(ready.split(" ")).skip(1).map(Long::valueOf).toList();
         startTicks = Processes.startTicks(postmaster.pid());
+    }
+
+    static List<String> command(String... traits) {
+        var command = new ArrayList<>(List.of(PROGRAM.toString()));
+        command.addAll(Arrays.asList(traits));
+        return command;
     }
 
     long pid() {

@@ -66,12 +66,19 @@ final class ConfigurationFeed implements Supplier<String> {
                         new Mapping.Surroundings(
                                 version(),
                                 home.resolve("lib/matriarch-guard").toString(),
+                                home.resolve("bin/matriarch-pgbackrest-wal").toString(),
                                 keys.keyStore().toString(),
                                 keys.trustStore().toString(),
                                 keys.password()));
         for (var entry : wanted.entrySet())
             admin.getConfiguration(entry.getKey(), "?")
                     .updateIfDifferent(new Hashtable<>(entry.getValue()));
+        for (var pid : Mapping.OPTIONAL) if (!wanted.containsKey(pid)) forget(pid);
+    }
+
+    private void forget(String pid) throws IOException, InvalidSyntaxException {
+        var known = admin.listConfigurations("(service.pid=" + pid + ")");
+        if (known != null) for (var one : known) one.delete();
     }
 
     /**

@@ -201,7 +201,7 @@ final class AvailabilityRules {
                                         metric(
                                                 "matriarch_dcs_request_seconds",
                                                 "op",
-                                                "keepalive|txn"),
+                                                "keepalive|txn|put|get|status"),
                                         Duration.ofMinutes(2))
                                 .most("cluster", "member"))
                 .clearHalf()

@@ -200,7 +200,9 @@ final class HostRules {
     private static Rule jvm() {
         return Rule.named("JvmPressure", HOST)
                 .measure(
-                        new Expr.Increase(metric("jvm_gc_pause_seconds_sum"), Duration.ofMinutes(5))
+                        new Expr.Increase(
+                                        metric("jvm_gc_collection_seconds_sum"),
+                                        Duration.ofMinutes(5))
                                 .sum("cluster", "member")
                                 .over(Expr.constant(3)))
                 .clearHalf()

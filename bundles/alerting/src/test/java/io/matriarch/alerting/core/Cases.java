@@ -611,7 +611,7 @@ final class Cases {
                 _ -> List.of(figure("matriarch_agent_versions", 1)),
                 Duration.ofHours(25),
                 Duration.ofMinutes(1));
-        counter("JvmPressure", "jvm_gc_pause_seconds_sum", 0.3);
+        counter("JvmPressure", "jvm_gc_collection_seconds_sum", 0.3);
     }
 
     private static void standby(String rule, String metric, double wrong, double right) {

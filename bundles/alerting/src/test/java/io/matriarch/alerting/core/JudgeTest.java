@@ -249,11 +249,11 @@ class JudgeTest {
         }
 
         @Test
-        @DisplayName("slowly is noticed too: more than ten changes in six hours")
+        @DisplayName("slowly is noticed too: more than eight changes in twelve hours")
         void slowly() {
             var story = Story.of("PostgresDown");
             toggle(story, minutes(16), 40);
-            assertThat(story.changes).hasSizeLessThanOrEqualTo(12);
+            assertThat(story.changes).hasSizeLessThanOrEqualTo(10);
             assertThat(story.firing("PostgresDown").orElseThrow().flapping()).isTrue();
         }
     }

@@ -1,6 +1,7 @@
 package io.matriarch.postgres.api;
 
 import io.matriarch.api.Lsn;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public interface LocalPostgres {
      * initdb, start as primary, create the superuser, replication and rewind roles, run {@code
      * post_bootstrap}.
      */
-    void bootstrap(Consumer<Progress> progress) throws PostgresException;
+    void bootstrap(Gate gate, Consumer<Progress> progress) throws PostgresException;
 
     /**
      * After a failed bootstrap: stops the server and renames the directory to {@code DIR.failed}.
@@ -50,7 +51,12 @@ public interface LocalPostgres {
     void setAsideFailedBootstrap() throws PostgresException;
 
     /** Starts as primary: no signal file. */
-    void startPrimary(Duration timeout) throws PostgresException;
+    void startPrimary(Gate gate, Duration timeout) throws PostgresException;
+
+    /**
+     * From now on whoever starts the stopped server here gets a standby: writes the signal file.
+     */
+    void becomeStandby() throws PostgresException;
 
     /**
      * Starts as a standby of {@code upstream}, or of nobody: read-only until told whom to follow.
@@ -91,8 +97,12 @@ public interface LocalPostgres {
      */
     Followed follow(Optional<Upstream> upstream, Duration timeout) throws PostgresException;
 
-    /** Stops fast and starts again in the same role, with the settings now in force. */
-    void restart(Duration timeout) throws PostgresException;
+    /**
+     * Stops fast and starts again in the same role, with the settings now in force.
+     *
+     * @param gate for a primary; a standby passes none
+     */
+    void restart(Gate gate, Duration timeout) throws PostgresException;
 
     /** {@code CHECKPOINT}. */
     void checkpoint(Duration timeout) throws PostgresException;
@@ -157,4 +167,10 @@ public interface LocalPostgres {
     }
 
     String database();
+
+    /**
+     * The data directory as the server's processes show it: absolute, and without links as far as
+     * it exists by now.
+     */
+    Path dataDirectory();
 }

@@ -2,6 +2,7 @@ package io.matriarch.backup.format;
 
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -86,6 +87,11 @@ public record Manifest(
 
     public Label label() {
         return backup.label();
+    }
+
+    /** Where the data directory was. */
+    public String dataDirectory() {
+        return Objects.requireNonNull(targets.get(PGDATA)).path();
     }
 
     /** The same, ended: all else is known before the last file is. */

@@ -72,7 +72,8 @@ public final class Sealed extends OutputStream {
     }
 
     /** Small content at once: the same bytes for a file and its copy. */
-    static byte[] bytes(byte[] content, Optional<Passphrase> passphrase) throws StorageException {
+    public static byte[] bytes(byte[] content, Optional<Passphrase> passphrase)
+            throws StorageException {
         if (passphrase.isEmpty()) return content;
         var out = new ByteArrayOutputStream(content.length + 64);
         try (var packing = new Packing(Compression.NONE, 0)) {

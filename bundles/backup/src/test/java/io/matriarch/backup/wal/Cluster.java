@@ -5,12 +5,11 @@ import io.matriarch.backup.codec.Passphrase;
 import io.matriarch.backup.format.ArchiveInfo;
 import io.matriarch.backup.format.DbIdentity;
 import io.matriarch.backup.format.PgVersion;
-import io.matriarch.backup.format.RepositoryPaths;
 import io.matriarch.backup.format.WalFile;
 import io.matriarch.backup.format.WalSegment;
+import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.wal.archive.RepositoryArchive;
 import io.matriarch.storage.api.Storage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -106,27 +105,7 @@ public final class Cluster {
 
     public static void create(Storage storage, Optional<Passphrase> pass, ArchiveInfo info)
             throws Exception {
-        var out = new ByteArrayOutputStream();
-        info.write(out);
-        var bytes = new ByteArrayOutputStream();
-        try (var packing =
-                new io.matriarch.backup.codec.Packing(
-                        io.matriarch.backup.codec.Compression.NONE, 0)) {
-            packing.begin(
-                    List.of(
-                            new io.matriarch.backup.codec.Packing.Target(
-                                    pass,
-                                    piece -> {
-                                        var copy = new byte[piece.remaining()];
-                                        piece.get(copy);
-                                        bytes.writeBytes(copy);
-                                    })));
-            packing.write(
-                    ByteBuffer.allocateDirect(out.size()).put(out.toByteArray()).flip(), true);
-        }
-        String path = new RepositoryPaths(STANZA).archiveInfo();
-        storage.put(path, bytes.toByteArray());
-        storage.put(path + RepositoryPaths.COPY, bytes.toByteArray());
+        new Repository("repo", storage, pass).stanza(STANZA).save(info);
     }
 
     public static RepositoryArchive archive(String name, Storage storage) {
@@ -135,7 +114,7 @@ public final class Cluster {
 
     public static RepositoryArchive archive(
             String name, Storage storage, boolean required, Optional<Passphrase> pass) {
-        return new RepositoryArchive(name, required, storage, STANZA, pass);
+        return new RepositoryArchive(new Repository(name, storage, pass).stanza(STANZA), required);
     }
 
     /**

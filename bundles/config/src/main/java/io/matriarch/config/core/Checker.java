@@ -2,6 +2,7 @@ package io.matriarch.config.core;
 
 import io.matriarch.config.Problem;
 import io.matriarch.config.core.Tree.Fields;
+import io.matriarch.config.core.Tree.Items;
 import io.matriarch.config.core.Tree.Text;
 import io.matriarch.config.core.Values.Read;
 import java.util.ArrayList;
@@ -33,13 +34,15 @@ public final class Checker {
         var values = checker.section(schema.root(), document, "");
         var settings = new Settings(values, checker.places);
         for (var key : schema.all())
-            if (key.required() && !checker.places.containsKey(key.path()))
-                checker.problems.add(
-                        new Problem(
-                                settings.place(key.path()),
-                                key.path(),
-                                "is missing",
-                                key.description()));
+            if (key.required())
+                for (var path : settings.expand(key.path()))
+                    if (!checker.places.containsKey(path))
+                        checker.problems.add(
+                                new Problem(
+                                        settings.place(path),
+                                        path,
+                                        "is missing",
+                                        key.description()));
         return new Checked(settings, checker.problems, checker.warnings);
     }
 
@@ -66,6 +69,8 @@ public final class Checker {
         if (key.isPresent()) {
             if (empty(field.value())) return;
             value(key.get(), field, path, name, values);
+        } else if (node.isList()) {
+            list(node, field, path, name, values);
         } else if (field.value() instanceof Fields inner) {
             places.put(path, field.at());
             values.put(name, section(node, inner, path + "."));
@@ -80,6 +85,40 @@ public final class Checker {
                             field.value().shown() + " where a section belongs",
                             "Its keys: " + String.join(", ", node.names())));
         }
+    }
+
+    private void list(
+            Schema.Node node,
+            Fields.Field field,
+            String path,
+            String name,
+            Map<String, Object> values) {
+        places.put(path, field.at());
+        if (empty(field.value())) return;
+        if (!(field.value() instanceof Items items)) {
+            var keys = String.join(", ", node.names());
+            problems.add(
+                    new Problem(
+                            field.at(),
+                            path,
+                            field.value().shown() + " where a list belongs",
+                            "Begin each item with a dash; its keys: " + keys));
+            return;
+        }
+        var sections = new ArrayList<Map<String, Object>>();
+        for (var item : items.items()) {
+            var at = path + "[" + sections.size() + "]";
+            places.put(at, item.place());
+            if (!(item instanceof Fields))
+                problems.add(
+                        new Problem(
+                                item.place(),
+                                at,
+                                item.shown() + " where a section belongs",
+                                "Its keys: " + String.join(", ", node.names())));
+            sections.add(item instanceof Fields inner ? section(node, inner, at + ".") : Map.of());
+        }
+        values.put(name, sections);
     }
 
     private void value(

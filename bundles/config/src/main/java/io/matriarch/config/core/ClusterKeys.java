@@ -133,12 +133,9 @@ final class ClusterKeys {
                                 DCS + "failsafe_mode",
                                 Type.BOOL,
                                 "Serve on while the store is away, as long as"
-                                        + " every member answers.")
-                        .fallback("false")
-                        .standing(
-                                Standing.REFUSED_IF_ON,
-                                "this version stops writing before its lease ends when the store"
-                                        + " is away"),
+                                        + " every member agrees. Off in a cluster whose"
+                                        + " configuration in the store does not say it.")
+                        .fallback("true"),
                 of(DCS + "standby_cluster", Type.MAP, "Follow another cluster.")
                         .standing(
                                 Standing.REFUSED_IF_ON,

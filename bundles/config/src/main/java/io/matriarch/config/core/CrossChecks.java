@@ -37,6 +37,7 @@ public final class CrossChecks {
         checks.loopback();
         checks.name();
         checks.monitor();
+        checks.problems.addAll(BackupChecks.check(settings));
         if (settings.text("watchdog.mode").orElse("off").equals("required"))
             checks.problem(
                     "watchdog.mode",
@@ -129,12 +130,13 @@ public final class CrossChecks {
     private void files(Function<String, String> trouble) {
         for (var key : Schema.CURRENT.all())
             if (key.type() == Type.FILE)
-                settings.text(key.path())
-                        .ifPresent(file -> {
-                            var why = trouble.apply(file);
-                            if (!why.isEmpty())
-                                problem(key.path(), '"' + file + "\" " + why, key.description());
-                        });
+                for (var path : settings.expand(key.path()))
+                    settings.text(path)
+                            .ifPresent(file -> {
+                                var why = trouble.apply(file);
+                                if (!why.isEmpty())
+                                    problem(path, '"' + file + "\" " + why, key.description());
+                            });
     }
 
     /** Keys that make no sense without another one. */
@@ -198,7 +200,7 @@ public final class CrossChecks {
                     "Write it from the root, such as /var/lib/matriarch");
     }
 
-    private static boolean inside(String path, String directory) {
+    static boolean inside(String path, String directory) {
         return (path + "/").startsWith(directory.endsWith("/") ? directory : directory + "/");
     }
 

@@ -37,6 +37,7 @@ public final class Defaults {
         dynamic.put("loop_wait", LOOP_WAIT_SECONDS);
         dynamic.put("retry_timeout", RETRY_TIMEOUT_SECONDS);
         dynamic.put("maximum_lag_on_failover", MAXIMUM_LAG_BYTES);
+        dynamic.put("failsafe_mode", true);
         dynamic.putAll(settings.map("bootstrap.dcs"));
         var postgresql = new LinkedHashMap<String, Object>();
         postgresql.put("use_pg_rewind", true);

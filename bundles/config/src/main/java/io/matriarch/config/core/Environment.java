@@ -29,7 +29,7 @@ public final class Environment {
     /** The variable that overrides the key, or an empty text if none does. */
     public static String name(String path) {
         var parts = path.split("\\.");
-        if (path.contains("*")) return "";
+        if (path.contains("*") || path.contains(Schema.EACH)) return "";
         if (parts.length == 1)
             return List.of("name", "namespace", "scope").contains(path) ? variable(path) : "";
         if (path.startsWith("postgresql.authentication."))

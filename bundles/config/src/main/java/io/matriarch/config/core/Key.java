@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * One setting: the single definition that checks it, explains it and documents it.
  *
- * @param path from the top of the file; {@code *} stands for a free name
+ * @param path from the top of the file; {@code *} stands for a free name, {@code []} behind a name
+ *     for each item of a list
  * @param unit empty if it has none
  * @param fallback what applies if it is absent; a sentence or a value, empty if nothing does
  * @param since the first version that knows it

@@ -7,6 +7,12 @@ import java.util.Map;
 
 /** Settings to what ConfigAdmin is fed: pure, so that a test can hold it against the contract. */
 public final class Mapping {
+    private static final String BACKUP = "io.matriarch.backup";
+    private static final String SCHEDULE = "io.matriarch.schedule";
+
+    /** What is there only while the file has something about it. */
+    public static final List<String> OPTIONAL = List.of(BACKUP, SCHEDULE);
+
     private final Settings settings;
     private final Surroundings around;
 
@@ -20,6 +26,7 @@ public final class Mapping {
      *
      * @param version of Matriarch
      * @param guardCommand path of the guard program
+     * @param walCommand path of the program PostgreSQL archives and restores WAL by
      * @param keyStore PKCS#12 with certificate and key of the REST port; written by the launcher
      * @param trustStore PKCS#12 with the authorities client certificates are checked against
      * @param storePassword of both
@@ -27,6 +34,7 @@ public final class Mapping {
     public record Surroundings(
             String version,
             String guardCommand,
+            String walCommand,
             String keyStore,
             String trustStore,
             String storePassword) {}
@@ -40,6 +48,10 @@ public final class Mapping {
         all.put("io.matriarch.failover", mapping.failover());
         all.put("io.matriarch.monitor", mapping.monitor());
         all.put("io.matriarch.management", mapping.management());
+        if (settings.has("backup")) {
+            all.put(BACKUP, BackupMapping.backup(settings));
+            all.put(SCHEDULE, BackupMapping.schedule(settings));
+        }
         all.put("org.apache.felix.http", mapping.http());
         return all;
     }
@@ -101,6 +113,8 @@ public final class Mapping {
                         "custom_conf",
                         "pg_ctl_timeout",
                         "use_pg_rewind")) properties.scalar(camel(name), pg + name);
+        if (settings.has("backup"))
+            BackupMapping.commands(settings, around.walCommand()).forEach(properties::put);
         return properties.done();
     }
 
@@ -237,6 +251,10 @@ public final class Mapping {
     }
 
     private String namespace() {
+        return namespace(settings);
+    }
+
+    static String namespace(Settings settings) {
         return settings.text("namespace").orElse("service").replaceAll("^/+|/+$", "");
     }
 

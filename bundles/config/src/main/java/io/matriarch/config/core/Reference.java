@@ -18,7 +18,7 @@ public final class Reference {
                  mvn -pl bundles/config test -Dtest=ReferenceTest -Ddocs.update=true -->
 
             One file, `matriarch.yml`. Its failover part is Patroni's YAML: an existing `patroni.yml` that uses etcd 3 works
-            as it is. Beside it there is one section of our own, `matriarch`. `conf/matriarch.yml` of the installation is a
+            as it is. Beside it there are sections of our own: `matriarch`, `monitor`, `backup`, `schedules`. `conf/matriarch.yml` of the installation is a
             commented sample; `matriarch check --config FILE` (or `matriarchctl config check FILE`) judges a file without
             starting anything. An unknown key, a wrong type or unit, a value out of range and combinations that cannot work
             are refused: all of them at once, each with file, line, value and what would be right (exit code 3).
@@ -29,6 +29,8 @@ public final class Reference {
               commas, mappings are YAML or JSON. If the file does not exist, `PATRONI_CONFIGURATION` may hold all of it.
             - `true`, `on`, `yes` and `1` mean the same, and so do their opposites. Numbers carry no unit unless the type says
               so; the unit they are in is in the table.
+            - `[]` behind a name stands for each item of a list. A secret can lie in a file of its own where a key `..._file`
+              says so; it is read when it is used, without the line's end.
             - What is under `bootstrap.dcs` is written into the store once, when the cluster is made, and is the same for all
               members from then on: change it by `matriarchctl edit-config`.
             - A reload (`matriarch reload`, SIGHUP, `POST /reload`) reads the file again. It cannot change `scope`, `name`,
@@ -53,6 +55,7 @@ public final class Reference {
     private static String group(Key key) {
         var path = key.path();
         if (path.startsWith("bootstrap.dcs.")) return "bootstrap.dcs";
+        if (path.startsWith("backup.repositories[].")) return "backup.repositories[]";
         int dot = path.indexOf('.');
         return dot < 0 ? "" : path.substring(0, dot);
     }

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 public final class Schema {
     public static final Schema CURRENT = new Schema(keys());
 
+    /** Behind a part of a key's path: a list, each item of which is a section. */
+    static final String EACH = "[]";
+
     private final List<Key> all;
     private final Node root = new Node();
 
@@ -20,8 +23,7 @@ public final class Schema {
         all = List.copyOf(keys);
         for (var key : keys) {
             var node = root;
-            for (var part : key.path().split("\\."))
-                node = node.children.computeIfAbsent(part, _ -> new Node());
+            for (var part : key.path().split("\\.")) node = node.part(part);
             if (node.key != null) throw new IllegalStateException("defined twice: " + key.path());
             node.key = key;
         }
@@ -33,6 +35,7 @@ public final class Schema {
         keys.addAll(ClusterKeys.all());
         keys.addAll(PostgresKeys.all());
         keys.addAll(MonitorKeys.all());
+        keys.addAll(BackupKeys.all());
         return keys;
     }
 
@@ -53,10 +56,27 @@ public final class Schema {
                 .min(Comparator.comparingInt(String::length).thenComparing(path -> path));
     }
 
-    /** A section, a key, or both. */
+    /** A section, a key, or both; or a list of sections. */
     static final class Node {
         private final Map<String, Node> children = new LinkedHashMap<>();
         private @Nullable Key key;
+        private boolean list;
+
+        private Node part(String part) {
+            var node =
+                    children.computeIfAbsent(
+                            part.endsWith(EACH)
+                                    ? part.substring(0, part.length() - EACH.length())
+                                    : part,
+                            _ -> new Node());
+            node.list |= part.endsWith(EACH);
+            return node;
+        }
+
+        /** Whether a list of such sections is written there. */
+        boolean isList() {
+            return list;
+        }
 
         Optional<Key> key() {
             return Optional.ofNullable(key);

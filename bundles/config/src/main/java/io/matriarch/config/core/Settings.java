@@ -6,10 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The checked values by their paths; what was not written is absent, no default is filled in. */
 public final class Settings {
+    private static final Pattern ITEM = Pattern.compile("(.*)\\[([0-9]+)]");
+
     private final Map<String, Object> root;
     private final Map<String, Place> places;
 
@@ -54,6 +57,23 @@ public final class Settings {
         return map;
     }
 
+    /** A path with {@code []} once for each item that is written there; another one as it is. */
+    public List<String> expand(String path) {
+        int each = path.indexOf(Schema.EACH);
+        if (each < 0) return List.of(path);
+        var paths = new ArrayList<String>();
+        if (find(path.substring(0, each)) instanceof List<?> list)
+            for (int i = 0; i < list.size(); i++)
+                paths.addAll(
+                        expand(
+                                path.substring(0, each)
+                                        + "["
+                                        + i
+                                        + "]"
+                                        + path.substring(each + Schema.EACH.length())));
+        return paths;
+    }
+
     /** A value of whatever type it has. */
     public Optional<Object> value(String path) {
         return Optional.ofNullable(find(path));
@@ -73,7 +93,10 @@ public final class Settings {
         Object at = root;
         for (var part : path.split("\\.")) {
             if (!(at instanceof Map<?, ?> map)) return null;
-            at = map.get(part);
+            var item = ITEM.matcher(part);
+            at = map.get(item.matches() ? item.group(1) : part);
+            if (item.matches())
+                at = at instanceof List<?> list ? list.get(Integer.parseInt(item.group(2))) : null;
             if (at == null) return null;
         }
         return at;

@@ -8,6 +8,8 @@ public enum Type {
     INT("whole number"),
     /** A whole number of seconds, or one with a unit. */
     TIME("time: seconds, or with a unit (ms, s, min, h, d)"),
+    /** A number of bytes, or one with a unit, counted as PostgreSQL does: kB is 1024. */
+    SIZE("size: bytes, or with a unit (kB, MB, GB, TB; 1024 each)"),
     BOOL("true or false"),
     /** {@code true}, {@code false} or one of the choices. */
     MODE("true, false or a choice"),

@@ -33,6 +33,9 @@ final class Values {
     private static final Pattern TIME =
             Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?) *([a-z]*)");
 
+    private static final Pattern SIZE =
+            Pattern.compile("([0-9]{1,12}(?:\\.[0-9]{1,6})?) *([kKMGT]?)(?:i?B)?");
+
     /** The value, or what is wrong with it. */
     sealed interface Read {
         record Good(Object value) implements Read {}
@@ -48,6 +51,7 @@ final class Values {
             case TEXT, PATH, FILE, SECRET -> text(key, tree);
             case INT -> whole(key, tree);
             case TIME -> time(key, tree);
+            case SIZE -> size(key, tree);
             case BOOL -> bool(key, tree);
             case MODE -> mode(key, tree);
             case CHOICE -> choice(key, tree);
@@ -98,6 +102,26 @@ final class Values {
                 new BigDecimal(match.group(1)).multiply(BigDecimal.valueOf(millis)).longValue()
                         / 1_000;
         return inRange(key, tree, seconds);
+    }
+
+    private static Read size(Key key, Tree tree) {
+        if (!(tree instanceof Text scalar)) return wrong(key, tree);
+        var match = SIZE.matcher(scalar.text().strip());
+        if (!match.matches())
+            return new Read.Bad(
+                    shown(key, tree) + " is not a size",
+                    "Units are kB, MB, GB and TB, of 1024 each");
+        int shift =
+                10
+                        * "BKMGT"
+                                .indexOf(
+                                        match.group(2).isEmpty()
+                                                ? 'B'
+                                                : match.group(2)
+                                                        .toUpperCase(Locale.ROOT)
+                                                        .charAt(0));
+        var bytes = new BigDecimal(match.group(1)).multiply(BigDecimal.valueOf(1L << shift));
+        return inRange(key, tree, bytes.longValue());
     }
 
     private static Optional<Boolean> asBool(Tree tree) {

@@ -3,6 +3,8 @@ package io.matriarch.failover.agent;
 import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Decision;
+import io.matriarch.failover.core.Failsafe;
+import io.matriarch.failover.core.FailsafeView;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
@@ -80,7 +82,7 @@ final class Actor {
     boolean act(Decision decision, StoreState seen, LocalView local) {
         try {
             return switch (seen) {
-                case StoreState.Away _ -> withoutStore(decision);
+                case StoreState.Away _ -> withoutStore(decision, local);
                 case StoreState.Seen(var view) -> act(decision, view, local);
             };
         } catch (DcsException e) {
@@ -93,8 +95,9 @@ final class Actor {
         }
     }
 
-    private boolean withoutStore(Decision decision) {
+    private boolean withoutStore(Decision decision, LocalView local) {
         switch (decision) {
+            case Decision.ServeOn(var reason) -> serveOn(local, reason);
             case Decision.Demote(_, var reason) ->
                     start(Kind.DEMOTE, reason, transitions::demoteOffline);
             case Decision.StartStandby(var upstream, var reason) ->
@@ -102,9 +105,39 @@ final class Actor {
                             Kind.START,
                             reason,
                             () -> transitions.startStandby(upstream, Role.REPLICA));
+            case Decision.Wait _ when local.failsafe().promise().isPresent() ->
+                    mirror.lastKnown()
+                            .map(view -> Failsafe.heard(view, local.failsafe().promise()))
+                            .ifPresent(view -> slotsOfStandby(view, local));
             default -> {}
         }
         return false;
+    }
+
+    private void slotsOfStandby(ClusterView view, LocalView local) {
+        boolean standby = local.server().live().map(live -> live.inRecovery()).orElse(false);
+        if (standby && local.action().isEmpty()) publisher.slots(view, local);
+    }
+
+    /** Our time counts from when the members were asked; alone on the list, from now. */
+    private void serveOn(LocalView local, String reason) {
+        long sent =
+                local.failsafe()
+                        .round()
+                        .map(FailsafeView.Round::sentNanos)
+                        .orElseGet(System::nanoTime);
+        if (!lease.agreed(sent, state.policy().ttl())) {
+            LOG.warn("the members agreed too late: {}", reason);
+            return;
+        }
+        if (local.action().isPresent()) return;
+        if (local.isPrimary()) roles.become(Role.PRIMARY, reason);
+        mirror.lastKnown().ifPresent(view -> publisher.servingOn(view, local));
+    }
+
+    /** What members are asked while the store is away. */
+    String question() {
+        return FailsafeView.question(publisher.sender());
     }
 
     private boolean act(Decision decision, ClusterView view, LocalView local) throws DcsException {
@@ -113,7 +146,8 @@ final class Actor {
         if (quiet && local.action().isEmpty() && local.server().live().isPresent())
             restarts.ifDue(local.server());
         return switch (decision) {
-            case Decision.AskPeers _, Decision.CompareHistory _ -> false;
+            case Decision.AskPeers _, Decision.AskFailsafe _, Decision.CompareHistory _ -> false;
+            case Decision.ServeOn _ -> false; // decided without the store only
             case Decision.Wait(var reason) -> {
                 settle(view, local, reason);
                 yield false;
@@ -124,7 +158,7 @@ final class Actor {
             }
             case Decision.Acquire(var reason) -> acquire(view, local, reason);
             case Decision.ReleaseLeader _ -> {
-                release(view);
+                release(view, local);
                 yield true;
             }
             case Decision.WriteInitialize(var id, _) -> {
@@ -222,8 +256,7 @@ final class Actor {
 
     private void settle(ClusterView view, LocalView local, String reason) {
         if (!local.server().running() || local.isPrimary()) return;
-        if (local.server().live().isPresent() && local.action().isEmpty())
-            publisher.slots(view, local);
+        slotsOfStandby(view, local);
         if (local.action().isEmpty() && !view.ledBy(settings.name()))
             roles.become(Role.REPLICA, reason);
         boolean streaming =
@@ -264,8 +297,9 @@ final class Actor {
         return true;
     }
 
-    private void release(ClusterView view) throws DcsException {
+    private void release(ClusterView view, LocalView local) throws DcsException {
         lease.leadsNoMore();
+        if (!local.server().running() && !transitions.shut()) return; // we are asked again
         store.release(view.status(), java.util.Optional.empty());
         mirror.markStale();
         state.remember(
@@ -274,9 +308,11 @@ final class Actor {
 
     private boolean bootstrap(String why) throws DcsException {
         if (!lease.renewNow()) return false;
-        boolean won = store.claimInitialize(lease.leaseId());
+        long leaseId = lease.leaseId();
+        boolean won = store.claimInitialize(leaseId);
         mirror.markStale();
         if (!won) return true;
+        lease.claims(leaseId);
         state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.CLAIMED));
         start(Kind.BOOTSTRAP, why, transitions::bootstrap);
         return false;
@@ -285,6 +321,11 @@ final class Actor {
     private boolean finishBootstrap(io.matriarch.api.SystemId id) throws DcsException {
         if (!lease.renewNow()) return false;
         long leaseId = lease.leaseId();
+        if (!lease.holdsClaim()) {
+            state.failure(new IllegalStateException("the lease ended meanwhile"));
+            state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.FAILED));
+            return true;
+        }
         boolean published = store.publishNewCluster(id, state.config(), leaseId);
         mirror.markStale();
         if (published) {
@@ -297,8 +338,9 @@ final class Actor {
 
     private boolean abandonBootstrap(String reason) throws DcsException {
         String cause = state.failure().map(Throwable::getMessage).orElse("");
+        boolean ours = lease.holdsClaim();
         transitions.setAsideFailedBootstrap();
-        store.abandonInitialize();
+        if (ours) store.abandonInitialize();
         var code =
                 state.failure()
                         .filter(io.matriarch.api.MatriarchException.class::isInstance)

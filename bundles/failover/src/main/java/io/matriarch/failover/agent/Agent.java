@@ -2,11 +2,15 @@ package io.matriarch.failover.agent;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
+import io.matriarch.api.MemberName;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.api.RoleListener;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Decision;
+import io.matriarch.failover.core.FailsafeAnswer;
+import io.matriarch.failover.core.FailsafeKey;
+import io.matriarch.failover.core.FailsafeView;
 import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.core.StoreLayout;
 import io.matriarch.failover.core.StoreState;
@@ -17,7 +21,10 @@ import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +48,8 @@ public final class Agent implements AutoCloseable {
     private final Store store;
     private final LeaseKeeper lease;
     private final Fence fence;
+    private final Allegiance allegiance;
+    private final Consent consent;
     private final Peers peers;
     private final LongAction action;
     private final Transitions transitions;
@@ -74,6 +83,7 @@ public final class Agent implements AutoCloseable {
         postgres = parts.postgres();
         fence = parts.fence();
         peers = parts.peers();
+        allegiance = new Allegiance(new PromiseFile(settings.stateDirectory()), System::nanoTime);
         state = new AgentState(settings.bootstrapConfig());
         layout = new StoreLayout(settings.namespace(), settings.scope());
         log = new DecisionLog(settings.name().value());
@@ -82,13 +92,23 @@ public final class Agent implements AutoCloseable {
         lease =
                 new LeaseKeeper(
                         parts.dcs(), fence, state.policy(), new LeaseEvents(), figures.margin());
+        consent = new Consent(settings.name(), state, lease, allegiance, this::wake);
         action = new LongAction(this::wake);
         var callbacks =
                 new Callbacks(settings.callbacks(), settings.scope(), settings.stateDirectory());
         var roles = new RoleNotice(state, settings.name().value(), callbacks, parts.listeners());
         transitions =
                 new Transitions(
-                        state, settings, postgres, store, mirror, lease, fence, peers, roles,
+                        state,
+                        settings,
+                        postgres,
+                        store,
+                        mirror,
+                        lease,
+                        fence,
+                        allegiance,
+                        peers,
+                        roles,
                         callbacks);
         var publisher =
                 new Publisher(state, settings, postgres, store, lease, action, this::report);
@@ -110,7 +130,17 @@ public final class Agent implements AutoCloseable {
                         this::wake);
         loop =
                 new ControlLoop(
-                        state, settings, postgres, mirror, lease, fence, peers, action, actor, log,
+                        state,
+                        settings,
+                        postgres,
+                        mirror,
+                        lease,
+                        fence,
+                        allegiance,
+                        peers,
+                        action,
+                        actor,
+                        log,
                         figures);
         operations =
                 new Operations(
@@ -177,6 +207,9 @@ public final class Agent implements AutoCloseable {
     private void takeUp(ClusterView view) {
         view.config().ifPresent(config -> state.config(config.data()));
         lease.policy(state.policy());
+        boolean everPromised = view.failsafe().map(list -> !list.members().isEmpty()).orElse(false);
+        allegiance.takeUp(everPromised ? state.policy().ttl() : Duration.ZERO);
+        consent.knowsTheCluster();
         var leaderLease =
                 view.leader()
                         .filter(key -> key.name().equals(settings.name()))
@@ -283,6 +316,7 @@ public final class Agent implements AutoCloseable {
                 state.checkpointPending(),
                 server.pendingRestart(),
                 state.scheduledRestart(),
+                new NodeReport.FailsafeStatus(failsafeActive(), failsafeList()),
                 now);
     }
 
@@ -293,6 +327,27 @@ public final class Agent implements AutoCloseable {
                 guard(),
                 action.now().map(running -> running.kind().text()).orElse(""),
                 System.nanoTime());
+    }
+
+    private boolean failsafeActive() {
+        return mirror.isAway() && lease.byPromise()
+                || allegiance.promise().flatMap(FailsafeView.Promise::to).isPresent();
+    }
+
+    private SortedMap<MemberName, String> failsafeList() {
+        return mirror.lastKnown()
+                .flatMap(ClusterView::failsafe)
+                .map(FailsafeKey::members)
+                .orElseGet(TreeMap::new);
+    }
+
+    /**
+     * A leader that cannot reach the store asks whether it may serve on.
+     *
+     * @param body of {@code POST /failsafe}
+     */
+    public FailsafeAnswer failsafe(Map<String, Object> body) {
+        return consent.ask(body);
     }
 
     Duration leaseLeft() {

@@ -1,5 +1,6 @@
 package io.matriarch.failover.agent;
 
+import io.matriarch.failover.core.FailsafeList;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.core.Policy;
@@ -25,6 +26,7 @@ final class AgentState {
     private volatile Optional<NodeReport.ScheduledRestart> scheduledRestart = Optional.empty();
     private volatile Instant nextRun = Instant.now();
     private volatile @Nullable Throwable failure;
+    private volatile FailsafeList failsafe = FailsafeList.NONE;
 
     AgentState(Map<String, Object> config) {
         this.config = config;
@@ -99,5 +101,14 @@ final class AgentState {
 
     void failure(@Nullable Throwable why) {
         failure = why;
+    }
+
+    /** Changed by the loop only. */
+    FailsafeList failsafe() {
+        return failsafe;
+    }
+
+    void failsafe(FailsafeList next) {
+        failsafe = next;
     }
 }

@@ -1,17 +1,21 @@
 package io.matriarch.failover.agent;
 
+import io.matriarch.api.MemberName;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Failover;
+import io.matriarch.failover.core.Failsafe;
+import io.matriarch.failover.core.FailsafeView;
 import io.matriarch.failover.core.LocalView;
+import io.matriarch.failover.core.LocalView.RunningAction;
 import io.matriarch.failover.core.StoreState;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,9 @@ final class ControlLoop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE_AFTER_DEFECT = Duration.ofSeconds(1);
 
+    /** Peers, histories, agreement. */
+    private static final int KINDS_OF_FACTS = 3;
+
     /** A standby's mirror is fed by its watch; a full read now and then is only a precaution. */
     private static final int STANDBY_READS_EVERY_LOOPS = 10;
 
@@ -38,6 +45,7 @@ final class ControlLoop implements AutoCloseable {
     private final StoreMirror mirror;
     private final LeaseKeeper lease;
     private final Fence fence;
+    private final Allegiance allegiance;
     private final Peers peers;
     private final LongAction action;
     private final Actor actor;
@@ -54,6 +62,7 @@ final class ControlLoop implements AutoCloseable {
             StoreMirror mirror,
             LeaseKeeper lease,
             Fence fence,
+            Allegiance allegiance,
             Peers peers,
             LongAction action,
             Actor actor,
@@ -65,6 +74,7 @@ final class ControlLoop implements AutoCloseable {
         this.mirror = mirror;
         this.lease = lease;
         this.fence = fence;
+        this.allegiance = allegiance;
         this.peers = peers;
         this.action = action;
         this.actor = actor;
@@ -121,6 +131,8 @@ final class ControlLoop implements AutoCloseable {
         if (store instanceof StoreState.Seen(var view)) takeIn(view);
         var server = observe();
         var local = localView(server);
+        if (store instanceof StoreState.Seen(var view))
+            store = new StoreState.Seen(Failsafe.heard(view, local.failsafe().promise()));
         var decision = decide(store, local);
         log.note(
                 decision.getClass().getSimpleName(),
@@ -147,21 +159,42 @@ final class ControlLoop implements AutoCloseable {
                 .ifPresent(config -> {
                     if (!config.data().equals(state.config())) actor.configChanged(config.data());
                 });
+        state.failsafe(state.failsafe().after(view, settings.name()));
         var key = view.leader().filter(leader -> leader.name().equals(settings.name()));
-        if (key.isEmpty() && lease.isLeading()) lease.leadsNoMore();
+        if (view.leader().isEmpty()) lease.keyLost();
+        else if (key.isEmpty()) lease.leadsNoMore();
         // The answer to our taking the key may have been lost: on our live lease it is ours all the
         // same.
         boolean ours = key.map(leader -> leader.leaseId() == lease.leaseId()).orElse(false);
-        if (ours && !lease.isLeading()) lease.leads(key.get().leaseId());
+        boolean givenAway =
+                action.now().map(now -> now.kind() == RunningAction.Kind.DEMOTE).orElse(false);
+        if (ours && !lease.isLeading() && !givenAway) lease.leads(key.get().leaseId());
     }
 
     private ServerView observe() {
         var server = postgres.observe(OBSERVE);
         state.server(server);
         if (!action.passing()) server.postmaster().ifPresent(fence::watch);
+        settleGuard(server);
         if (server.live().isPresent() && !state.memory().everStarted())
             actor.firstSeenRunning(server);
+        if (server.live().map(live -> !live.inRecovery()).orElse(false)) allegiance.leads();
+        else if (!server.running() && action.now().isEmpty()) allegiance.leadsNoMore();
         return server;
+    }
+
+    /**
+     * What is left of a lead that is over: its deadline must not end a standby, and nobody may
+     * start the server that lies there. While the cluster is paused nothing of ours is in a
+     * person's way.
+     */
+    private void settleGuard(ServerView server) {
+        if (action.now().isPresent()) return;
+        boolean reads = server.live().map(ServerView.Live::inRecovery).orElse(false);
+        if (state.policy().paused()) fence.standDown();
+        else if (lease.left().isPositive()) return;
+        else if (reads) fence.standDown();
+        else if (!server.running()) fence.shutIfArmed();
     }
 
     private LocalView localView(ServerView server) {
@@ -177,6 +210,8 @@ final class ControlLoop implements AutoCloseable {
                 state.memory(),
                 Optional.empty(),
                 Optional.empty(),
+                new FailsafeView(
+                        state.failsafe().mayLead(), Optional.empty(), allegiance.promise()),
                 Instant.now());
     }
 
@@ -185,16 +220,22 @@ final class ControlLoop implements AutoCloseable {
         var policy = state.policy();
         var local = first;
         var decision = Failover.decide(store, local, policy);
-        for (int asked = 0; asked < 2; asked++) {
+        for (int asked = 0; asked < KINDS_OF_FACTS; asked++) {
             switch (decision) {
                 case Decision.AskPeers(var members, _) ->
-                        local = with(local, peers.ask(members, policy.retryTimeout()));
+                        local =
+                                local.withPeers(
+                                        peers.ask(members, policy.retryTimeout()),
+                                        lease.left(),
+                                        Instant.now());
+                case Decision.AskFailsafe(var members, _) ->
+                        local = local.withRound(round(members), lease.left(), Instant.now());
                 case Decision.CompareHistory(var upstream, var why) -> {
                     var facts = lineage(upstream);
                     if (facts == null)
                         return new Decision.Wait(
                                 why + " The leader's PostgreSQL could not be asked.");
-                    local = with(local, facts);
+                    local = local.withLineage(facts, lease.left(), Instant.now());
                 }
                 default -> {
                     return decision;
@@ -205,6 +246,13 @@ final class ControlLoop implements AutoCloseable {
         return decision;
     }
 
+    /** What is agreed counts from here, before anybody hears the question. */
+    private FailsafeView.Round round(SortedMap<MemberName, String> members) {
+        long sent = System.nanoTime();
+        var refused = peers.agree(members, actor.question(), storeDeadline());
+        return new FailsafeView.Round(sent, refused);
+    }
+
     private io.matriarch.postgres.api.@Nullable Lineage lineage(
             io.matriarch.postgres.api.Upstream upstream) {
         try {
@@ -213,40 +261,6 @@ final class ControlLoop implements AutoCloseable {
             LOG.info("history not compared with {}: {}", upstream.name(), e.getMessage());
             return null;
         }
-    }
-
-    private LocalView with(
-            LocalView v,
-            Map<io.matriarch.api.MemberName, io.matriarch.failover.core.PeerAnswer> answers) {
-        return new LocalView(
-                v.self(),
-                v.tags(),
-                v.canBootstrap(),
-                v.role(),
-                v.server(),
-                lease.left(),
-                v.guardReady(),
-                v.action(),
-                v.memory(),
-                Optional.of(answers),
-                v.lineage(),
-                Instant.now());
-    }
-
-    private LocalView with(LocalView v, io.matriarch.postgres.api.Lineage lineage) {
-        return new LocalView(
-                v.self(),
-                v.tags(),
-                v.canBootstrap(),
-                v.role(),
-                v.server(),
-                lease.left(),
-                v.guardReady(),
-                v.action(),
-                v.memory(),
-                v.peers(),
-                Optional.of(lineage),
-                Instant.now());
     }
 
     private static String facts(StoreState store, LocalView local) {

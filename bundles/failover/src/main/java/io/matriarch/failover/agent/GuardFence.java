@@ -2,16 +2,22 @@ package io.matriarch.failover.agent;
 
 import io.matriarch.failover.guard.GuardClient;
 import io.matriarch.failover.guard.GuardException;
+import io.matriarch.failover.guard.GuardStatus;
+import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.ServerView.Postmaster;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The guard process, as the agent needs it: always about the postmaster last seen, never throwing.
+ * The guard process, as the agent needs it: always about the one data directory, never throwing.
  */
 public final class GuardFence implements Fence {
     private static final Logger LOG = LoggerFactory.getLogger(GuardFence.class);
@@ -20,14 +26,27 @@ public final class GuardFence implements Fence {
     private final Path command;
     private final Path socket;
     private final Path logFile;
+    private final Supplier<Path> dataDirectory;
     private volatile LongConsumer gone = pid -> {};
     private @Nullable GuardClient client;
     private @Nullable Postmaster postmaster;
-    private long deadline;
+
+    /** Looked up when a server is started, not with every renewal: a disk that hangs costs time. */
+    private @Nullable Path guarded;
+
+    private GuardStatus.State state = GuardStatus.State.DISARMED;
+
+    /** Whether the guard is known to have no deadline and to keep nothing closed. */
+    private volatile boolean standsDown;
+
     private String trouble = "not started yet";
 
-    public GuardFence(Path command, Path stateDirectory) {
+    /**
+     * @param dataDirectory its real path at the time
+     */
+    public GuardFence(Path command, Path stateDirectory, Supplier<Path> dataDirectory) {
         this.command = command;
+        this.dataDirectory = dataDirectory;
         this.socket = stateDirectory.resolve("guard.sock").toAbsolutePath();
         this.logFile = stateDirectory.resolve("guard.log").toAbsolutePath();
     }
@@ -66,36 +85,74 @@ public final class GuardFence implements Fence {
 
     @Override
     public boolean ready() {
-        return attempt(GuardClient::status);
+        return attempt(guard -> state = guard.status().state());
     }
 
     @Override
     public synchronized String describe() {
         if (!trouble.isEmpty()) return "absent: " + trouble;
-        return deadline == 0 ? "standing down" : "armed";
+        return switch (state) {
+            case DISARMED -> "standing down";
+            case ARMED -> "armed";
+            case FENCING -> "stopping PostgreSQL";
+            case CLOSED -> "closed";
+        };
     }
 
     @Override
-    public synchronized boolean arm(long deadlineNanos) {
-        deadline = deadlineNanos;
-        var target = postmaster;
-        return target != null && attempt(guard -> guard.arm(target, deadlineNanos));
+    public synchronized boolean arm(Supplier<OptionalLong> deadline) {
+        Path where = directory();
+        var until = deadline.get();
+        if (until.isEmpty()) return false;
+        standsDown = false;
+        if (!attempt(guard -> guard.arm(where, until.getAsLong()))) return false;
+        state = GuardStatus.State.ARMED;
+        return true;
+    }
+
+    @Override
+    public synchronized boolean shut() {
+        standsDown = false;
+        Path where = directory();
+        var closed = new AtomicBoolean(true);
+        if (attempt(guard -> closed.set(guard.shut(where))))
+            state = closed.get() ? GuardStatus.State.CLOSED : GuardStatus.State.FENCING;
+        return closed.get();
+    }
+
+    @Override
+    public synchronized void shutIfArmed() {
+        if (state == GuardStatus.State.ARMED) shut();
+    }
+
+    private Path directory() {
+        var known = guarded;
+        return known == null ? lookUp() : known;
+    }
+
+    @Override
+    public synchronized Gate gate() {
+        lookUp();
+        return new Gate(List.of(command.toString(), "--admit", socket.toString()));
+    }
+
+    private Path lookUp() {
+        Path now = dataDirectory.get();
+        guarded = now;
+        return now;
     }
 
     @Override
     public synchronized void standDown() {
-        if (deadline == 0) return;
-        deadline = 0;
-        attempt(GuardClient::disarm);
+        if (standsDown) return;
+        standsDown = attempt(GuardClient::disarm);
+        if (standsDown) state = GuardStatus.State.DISARMED;
     }
 
     @Override
     public synchronized void watch(Postmaster seen) {
         if (seen.equals(postmaster)) return;
-        postmaster = seen;
-        long until = deadline;
-        if (until != 0 && until - System.nanoTime() > 0) attempt(guard -> guard.arm(seen, until));
-        else attempt(guard -> guard.watch(seen));
+        if (attempt(guard -> guard.watch(seen))) postmaster = seen;
     }
 
     @Override
@@ -112,6 +169,11 @@ public final class GuardFence implements Fence {
 
         @Override
         public void fenced(long pid) {
+            standsDown = false;
+            if (pid == 0) {
+                LOG.info("the guard lets no server start: this node does not lead");
+                return;
+            }
             LOG.error(
                     "the guard stopped PostgreSQL (postmaster {}): the lease was not renewed in time",
                     pid);

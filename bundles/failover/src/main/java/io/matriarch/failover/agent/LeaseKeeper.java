@@ -7,6 +7,7 @@ import io.matriarch.failover.core.LeaseClock;
 import io.matriarch.failover.core.Policy;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -45,6 +46,12 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** The lease the leader key hangs on; 0 while we do not lead. */
     private volatile long leaderLease;
+
+    /** How long the others' promises last, while the store is away; the id means nothing. */
+    private volatile LeaseClock agreed = LeaseClock.NONE;
+
+    /** The lease our claim to create the cluster hangs on; 0 while we create none. */
+    private volatile long claimLease;
 
     private volatile boolean closed;
 
@@ -103,10 +110,59 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** Until this node must have stopped writing; zero if it does not lead. */
     Duration left() {
-        var now = clock;
-        return leaderLease != 0 && leaderLease == now.id()
-                ? now.left(System.nanoTime())
-                : Duration.ZERO;
+        var lease = clock;
+        long now = System.nanoTime();
+        var byLease =
+                leaderLease != 0 && leaderLease == lease.id() ? lease.left(now) : Duration.ZERO;
+        var byPromise = agreed.left(now);
+        return byPromise.compareTo(byLease) > 0 ? byPromise : byLease;
+    }
+
+    /**
+     * All members promised not to lead for {@code ttl}: writing may go on for that long, if it has
+     * not had to end already.
+     *
+     * @param sentNanos when the first question left
+     * @return false if it came too late
+     */
+    boolean agreed(long sentNanos, Duration ttl) {
+        lock.lock();
+        try {
+            if (!left().isPositive()) return false;
+            agreed = new LeaseClock(-1, ttl, policy.agreementMargin(), sentNanos);
+            armGuard();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it is the others' promises, and no lease, that let us write. */
+    boolean byPromise() {
+        return agreed.left(System.nanoTime()).isPositive();
+    }
+
+    /**
+     * From now on the lease alone lets us write: who may lead is about to change, and who is added
+     * has promised nothing.
+     *
+     * @return false if the lease has run out; then nothing was changed
+     */
+    boolean dropAgreement() {
+        lock.lock();
+        try {
+            if (!isLeading() || !clock.left(System.nanoTime()).isPositive()) return false;
+            agreed = LeaseClock.NONE;
+            armGuard();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The key is gone and nobody has it; what was promised us holds all the same. */
+    void keyLost() {
+        leaderLease = 0;
     }
 
     /**
@@ -115,8 +171,28 @@ final class LeaseKeeper implements AutoCloseable {
      */
     void leads(long leaseId) {
         leaderLease = leaseId;
+        claimLease = 0;
         armGuard();
         signal();
+    }
+
+    /**
+     * The claim to create the cluster now hangs on that lease: until it is published the new server
+     * may write as long as a leader's, and no longer.
+     */
+    void claims(long leaseId) {
+        claimLease = leaseId;
+        armGuard();
+        signal();
+    }
+
+    /** Whether the claim is still ours: it ended with its lease, and another may have it by now. */
+    boolean holdsClaim() {
+        return claimLease != 0 && claimLease == clock.id();
+    }
+
+    void claimsNoMore() {
+        claimLease = 0;
     }
 
     /**
@@ -125,6 +201,7 @@ final class LeaseKeeper implements AutoCloseable {
      */
     void leadsNoMore() {
         leaderLease = 0;
+        agreed = LeaseClock.NONE;
     }
 
     void policy(Policy next) {
@@ -132,9 +209,13 @@ final class LeaseKeeper implements AutoCloseable {
         signal();
     }
 
-    /** Tells the guard the present deadline again, for a server that has just come up. */
-    void rearm() {
-        armGuard();
+    /**
+     * Tells the guard the present deadline again, for a server that is about to write.
+     *
+     * @return whether the guard has it; or there is none, because the cluster is paused
+     */
+    boolean rearm() {
+        return armGuard();
     }
 
     private void signal() {
@@ -164,7 +245,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** A leader renews five times within its lease, so that a few lost answers cost nothing. */
     private Duration interval() {
-        return leaderLease != 0 ? policy.ttl().dividedBy(5) : policy.loopWait();
+        return leaderLease != 0 || claimLease != 0 ? policy.ttl().dividedBy(5) : policy.loopWait();
     }
 
     /**
@@ -230,10 +311,23 @@ final class LeaseKeeper implements AutoCloseable {
         return new LeaseClock(lease.id(), lease.ttl(), policy.safetyMargin(), sent);
     }
 
-    private void armGuard() {
-        if (leaderLease == 0 || leaderLease != clock.id()) return;
-        if (policy.paused()) fence.standDown();
-        else fence.arm(clock.deadlineNanos());
+    private boolean armGuard() {
+        if (deadline().isEmpty()) return false;
+        if (!policy.paused()) return fence.arm(this::deadline);
+        fence.standDown();
+        return true;
+    }
+
+    /** Until when what holds us up holds: a key on our lease, or what the others promised. */
+    private OptionalLong deadline() {
+        var lease = clock;
+        var promise = agreed;
+        boolean key = lease.id() != 0 && (leaderLease == lease.id() || claimLease == lease.id());
+        if (!key && promise.id() == 0) return OptionalLong.empty();
+        if (!key) return OptionalLong.of(promise.deadlineNanos());
+        long byLease = lease.deadlineNanos();
+        boolean longer = promise.id() != 0 && promise.deadlineNanos() - byLease > 0;
+        return OptionalLong.of(longer ? promise.deadlineNanos() : byLease);
     }
 
     /**

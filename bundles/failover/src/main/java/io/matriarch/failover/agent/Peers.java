@@ -6,6 +6,7 @@ import io.matriarch.failover.core.PeerAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /** Asks other members directly, by their REST interface. */
 public interface Peers extends AutoCloseable {
@@ -16,6 +17,17 @@ public interface Peers extends AutoCloseable {
      * @return one answer for each member asked
      */
     Map<MemberName, PeerAnswer> ask(List<Member> members, Duration timeout);
+
+    /**
+     * Asks all of them at once to agree that we serve on while the store is away (interop page,
+     * 5.14).
+     *
+     * @param members {@code api_url} by name
+     * @param timeout for each; silence is a refusal
+     * @return who did not accept, and why
+     */
+    Map<MemberName, String> agree(
+            SortedMap<MemberName, String> members, String question, Duration timeout);
 
     @Override
     void close();

@@ -3,6 +3,8 @@ package io.matriarch.failover.agent;
 import io.matriarch.api.Lsn;
 import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.FailsafeKey;
+import io.matriarch.failover.core.FailsafeView.Sender;
 import io.matriarch.failover.core.History;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
@@ -37,6 +39,7 @@ final class Publisher {
     private long memberLease;
     private Map<String, Instant> memberSeen = Map.of();
     private int historyOfTimeline;
+    private Map<String, Lsn> slotPositions = Map.of();
 
     Publisher(
             AgentState state,
@@ -90,10 +93,31 @@ final class Publisher {
         memberSeen = Slots.seen(memberSeen, view, now);
         var retained = Slots.retained(memberSeen, state.policy().memberSlotsTtl(), now);
         Lsn position = live.get().position();
-        var status =
-                new ClusterView.Status(position, Slots.positions(local, position, slots), retained);
+        slotPositions = Slots.positions(local, position, slots);
+        var status = new ClusterView.Status(position, slotPositions, retained);
         if (!status.equals(view.status())) store.writeStatus(status);
-        if (!live.get().inRecovery()) history(view, live.get().timeline());
+        if (live.get().inRecovery()) return;
+        failsafe(view);
+        history(view, live.get().timeline());
+    }
+
+    /** Who may lead; only a leader that serves changes it. */
+    private void failsafe(ClusterView view) throws DcsException {
+        var wanted = FailsafeKey.wanted(view, settings.name(), settings.apiUrl(), state.policy());
+        if (!state.failsafe().lacks(wanted, view) || !lease.dropAgreement()) return;
+        state.failsafe(state.failsafe().writing(wanted));
+        if (store.writeFailsafe(view.failsafe(), wanted))
+            state.failsafe(state.failsafe().applied(wanted));
+    }
+
+    /** How this node presents itself to members that shall let it serve on. */
+    Sender sender() {
+        return new Sender(
+                settings.name(),
+                MemberJson.connUrl(postgres.address(), postgres.database()),
+                settings.apiUrl(),
+                slotPositions,
+                state.policy().ttl());
     }
 
     private void history(ClusterView view, int timeline) throws DcsException {
@@ -114,6 +138,13 @@ final class Publisher {
         } catch (PostgresException e) {
             LOG.warn("the timeline history was not published: {}", e.getMessage());
         }
+    }
+
+    /** While the store is away the slots are all that can be looked after. */
+    void servingOn(ClusterView lastKnown, LocalView local) {
+        var live = local.server().live();
+        if (live.isEmpty()) return;
+        slotPositions = Slots.positions(local, live.get().position(), slots(lastKnown, local));
     }
 
     /** Brings the slots to what they should be and returns what there is. */

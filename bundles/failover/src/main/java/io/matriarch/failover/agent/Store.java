@@ -9,12 +9,14 @@ import io.matriarch.dcs.api.Lease;
 import io.matriarch.dcs.api.Op;
 import io.matriarch.dcs.api.Txn;
 import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.FailsafeKey;
 import io.matriarch.failover.core.StoreLayout;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 
 /**
@@ -158,6 +160,22 @@ final class Store {
                 Txn.when(
                         new Compare.ValueIs(layout.leader(), self.value()),
                         put(layout.status(), StoreLayout.write(status))));
+    }
+
+    /**
+     * Compared with what we saw, so that a write that comes late finds the key changed and comes to
+     * nothing.
+     */
+    boolean writeFailsafe(Optional<FailsafeKey> before, SortedMap<MemberName, String> members)
+            throws DcsException {
+        Compare unchanged =
+                before.<Compare>map(key ->
+                                new Compare.ModRevisionIs(layout.failsafe(), key.modRevision()))
+                        .orElseGet(() -> new Compare.Absent(layout.failsafe()));
+        return applied(
+                new Txn(
+                        List.of(new Compare.ValueIs(layout.leader(), self.value()), unchanged),
+                        List.of(put(layout.failsafe(), FailsafeKey.json(members)))));
     }
 
     boolean writeHistory(String json) throws DcsException {

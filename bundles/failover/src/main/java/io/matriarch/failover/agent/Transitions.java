@@ -7,10 +7,10 @@ import io.matriarch.failover.core.Handover;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Role;
+import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.Progress;
-import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.StopMode;
 import io.matriarch.postgres.api.Upstream;
 import java.io.IOException;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,8 +36,8 @@ final class Transitions {
     private static final Duration START_STANDBY = Duration.ofMinutes(5);
     private static final Duration PROMOTE = Duration.ofMinutes(1);
     private static final Duration CHECKPOINT = Duration.ofMinutes(5);
-    private static final Duration ARM_POLL = Duration.ofMillis(10);
     private static final Duration RECEIVE_POLL = Duration.ofMillis(20);
+    private static final Duration SHUT_POLL = Duration.ofMillis(10);
     private static final Duration YIELD = Duration.ofSeconds(2);
 
     private final AgentState state;
@@ -46,6 +47,7 @@ final class Transitions {
     private final StoreMirror mirror;
     private final LeaseKeeper lease;
     private final Fence fence;
+    private final Allegiance allegiance;
     private final Peers peers;
     private final RoleNotice roles;
     private final Callbacks callbacks;
@@ -59,6 +61,7 @@ final class Transitions {
             StoreMirror mirror,
             LeaseKeeper lease,
             Fence fence,
+            Allegiance allegiance,
             Peers peers,
             RoleNotice roles,
             Callbacks callbacks) {
@@ -69,6 +72,7 @@ final class Transitions {
         this.mirror = mirror;
         this.lease = lease;
         this.fence = fence;
+        this.allegiance = allegiance;
         this.peers = peers;
         this.roles = roles;
         this.callbacks = callbacks;
@@ -77,7 +81,7 @@ final class Transitions {
     void bootstrap() throws PostgresException {
         try {
             postgres.configure(cluster(state.config()));
-            postgres.bootstrap(progress);
+            postgres.bootstrap(gate(), progress);
             state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.DONE));
             callbacks.tell("on_start", Role.PRIMARY);
         } catch (PostgresException | RuntimeException e) {
@@ -89,6 +93,8 @@ final class Transitions {
     void setAsideFailedBootstrap() {
         try {
             postgres.setAsideFailedBootstrap();
+            lease.claimsNoMore();
+            fence.standDown();
         } catch (PostgresException e) {
             LOG.error(
                     "the data directory of the failed bootstrap stays where it is: {} HINT: {}",
@@ -101,7 +107,7 @@ final class Transitions {
     void promote(String why) throws PostgresException, IOException, InterruptedException {
         if (!lease.left().isPositive()) throw refused("the lease ran out before the promotion");
         confirmKey();
-        lease.rearm(); // the guard is armed for the server that is about to become writable
+        if (!lease.rearm()) throw unguarded();
         if (settings.prePromote().isPresent()
                 && !Callbacks.prePromote(settings.prePromote().get(), settings.scope())) {
             state.remember(
@@ -111,6 +117,7 @@ final class Transitions {
         }
         if (lease.left().compareTo(state.policy().safetyMargin()) <= 0)
             throw refused("too little of the lease is left to promote");
+        lead();
         state.checkpointPending(true);
         roles.become(Role.PROMOTED, why);
         try {
@@ -136,6 +143,12 @@ final class Transitions {
         throw refused("the leader key is not ours any more");
     }
 
+    /** From here on no leader without the store gets our consent any more. */
+    private void lead() throws PostgresException {
+        if (!allegiance.lead())
+            throw refused("we promised another leader, which serves on without the store");
+    }
+
     /** Members wait for it before they rewind against us. */
     private void checkpointAfterPromote() {
         try {
@@ -147,15 +160,14 @@ final class Transitions {
         }
     }
 
-    /**
-     * A crashed primary is started where it lies; the guard is armed as soon as there is a process
-     * to guard.
-     */
+    /** A crashed primary is started where it lies; it asks the guard before it runs. */
     void startPrimary(String why) throws PostgresException {
         confirmKey();
         if (lease.left().compareTo(state.policy().safetyMargin()) <= 0)
             throw refused("too little of the lease is left to start a primary");
-        guarded(() -> postgres.startPrimary(startTimeout()));
+        lead();
+        postgres.startPrimary(gate(), startTimeout());
+        watch();
         callbacks.tell("on_start", Role.PRIMARY);
         roles.become(Role.PRIMARY, why);
     }
@@ -165,46 +177,25 @@ final class Transitions {
         return timeout.isZero() ? STOP : timeout;
     }
 
-    private interface Step {
-        void run() throws PostgresException;
+    /** For a server of ours that may write: the guard is armed before it is asked. */
+    private Gate gate() throws PostgresException {
+        if (state.policy().paused()) return Gate.OPEN;
+        var gate = fence.gate();
+        if (!lease.rearm()) throw unguarded();
+        return gate;
     }
 
-    private void guarded(Step step) throws PostgresException {
-        var over = new AtomicBoolean();
-        var before = state.server().flatMap(ServerView::postmaster);
-        var arming =
-                Thread.ofVirtual().name("arm-guard").start(() -> armNewPostmaster(before, over));
-        try {
-            step.run();
-        } finally {
-            over.set(true);
-            arming.interrupt();
-        }
+    private static PostgresException unguarded() {
+        return refused("the guard did not take the deadline of our lease");
+    }
+
+    private void watch() {
         postgres.observe(Duration.ofMillis(500)).postmaster().ifPresent(fence::watch);
-        lease.rearm();
-    }
-
-    private void armNewPostmaster(Optional<ServerView.Postmaster> before, AtomicBoolean over) {
-        while (!over.get()) {
-            var now = postgres.observe(Duration.ofMillis(50)).postmaster();
-            if (now.isPresent() && !now.equals(before)) {
-                fence.watch(now.get());
-                lease.rearm();
-                // We may have stood still since the lease was looked at: it is not armed then.
-                if (!lease.left().isPositive() && !state.policy().paused()) postgres.kill();
-                return;
-            }
-            try {
-                Thread.sleep(ARM_POLL);
-            } catch (InterruptedException e) {
-                return; // the step is over; guarded() arms once more
-            }
-        }
     }
 
     void startStandby(Optional<Upstream> upstream, Role role) throws PostgresException {
-        fence.standDown();
         roles.become(role, "starting as a standby");
+        openAsStandby();
         postgres.startStandby(upstream, START_STANDBY);
         callbacks.tell("on_start", role);
     }
@@ -222,6 +213,7 @@ final class Transitions {
     }
 
     void recoverAlone() throws PostgresException {
+        fence.standDown();
         postgres.recoverInSingleUserMode(STOP);
     }
 
@@ -233,6 +225,7 @@ final class Transitions {
             state.remember(memory -> memory.withRewind(Memory.Rewind.FAILED));
             return;
         }
+        fence.standDown(); // pg_rewind may start a server in single-user mode
         try {
             postgres.rewind(upstream, progress);
             state.remember(memory -> memory.withRewind(Memory.Rewind.DONE));
@@ -244,6 +237,7 @@ final class Transitions {
 
     /** The copy is started by the next decision, as any stopped standby is. */
     void clone(Upstream upstream) throws PostgresException {
+        fence.standDown();
         postgres.cloneFrom(upstream, progress);
         state.remember(memory -> memory.withRewind(Memory.Rewind.DONE));
     }
@@ -281,8 +275,13 @@ final class Transitions {
 
     void restart(Duration timeout) throws PostgresException {
         boolean leads = lease.left().isPositive();
-        if (leads) guarded(() -> postgres.restart(timeout));
-        else postgres.restart(timeout);
+        boolean down = state.server().map(server -> !server.running()).orElse(false);
+        if (!leads && down) fence.standDown();
+        // A primary that does not lead any more is kept down by the guard; a standby passes no
+        // gate.
+        var gate = leads || state.policy().paused() ? gate() : fence.gate();
+        postgres.restart(gate, timeout);
+        watch();
         callbacks.tell("on_restart", state.role());
     }
 
@@ -313,7 +312,7 @@ final class Transitions {
                     if (awaitReceived(candidates, lsn) && released.compareAndSet(false, true))
                         releaseQuietly(view.status(), Optional.of(lsn));
                 });
-        fence.standDown();
+        shutDirectory();
         if (released.compareAndSet(false, true))
             releaseQuietly(view.status(), Optional.ofNullable(checkpoint.get()));
         callbacks.tell("on_stop", Role.REPLICA);
@@ -348,7 +347,7 @@ final class Transitions {
     void demoteNow(ClusterView view, boolean release, String why) throws PostgresException {
         roles.become(Role.DEMOTED, why);
         stopAtOnce();
-        fence.standDown();
+        shutDirectory();
         yieldToOthers();
         if (release) releaseQuietly(view.status(), Optional.empty());
         callbacks.tell("on_stop", Role.REPLICA);
@@ -364,8 +363,7 @@ final class Transitions {
             LOG.warn("no orderly stop in what was left of the lease: {}", e.getMessage());
             stopAtOnce();
         }
-        lease.leadsNoMore();
-        fence.standDown();
+        openAsStandby();
         callbacks.tell("on_stop", Role.REPLICA);
         postgres.startStandby(Optional.empty(), START_STANDBY);
         roles.become(Role.REPLICA, "read-only while the store is away");
@@ -399,8 +397,34 @@ final class Transitions {
             handOver(view.get(), "the agent is stopped");
         } else {
             stop(StopMode.FAST, STOP, _ -> {});
-            fence.standDown();
             callbacks.tell("on_stop", state.role());
+        }
+        fence.standDown(); // who stops the agent may want to run the server without it
+    }
+
+    /**
+     * We lead no more and our server is down: before others may know, nobody may start it again.
+     *
+     * @return false while somebody's server is being ended
+     */
+    boolean shut() {
+        lease.leadsNoMore();
+        return fence.shut();
+    }
+
+    /** Only what is a standby from its first instant may start without a deadline. */
+    private void openAsStandby() throws PostgresException {
+        shutDirectory();
+        postgres.becomeStandby();
+        fence.standDown();
+    }
+
+    private void shutDirectory() throws PostgresException {
+        var until = Instant.now().plus(STOP_IMMEDIATE);
+        while (!shut()) {
+            if (Instant.now().isAfter(until))
+                throw refused("a server somebody started here does not end");
+            LockSupport.parkNanos(SHUT_POLL.toNanos());
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * The cluster as the store shows it at one revision. Made by {@link StoreLayout#read}.
  *
  * @param failover a request to hand over; empty also for the value {@code {}}
+ * @param failsafe who may lead; empty if the key is not there
  */
 public record ClusterView(
         long revision,
@@ -25,6 +26,7 @@ public record ClusterView(
         Status status,
         Optional<HandoverRequest> failover,
         List<List<Object>> history,
+        Optional<FailsafeKey> failsafe,
         SortedMap<MemberName, Member> members) {
     public ClusterView {
         members = Collections.unmodifiableSortedMap(new TreeMap<>(members));

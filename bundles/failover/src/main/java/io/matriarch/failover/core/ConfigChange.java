@@ -39,7 +39,6 @@ public final class ConfigChange {
      */
     public static Optional<Answer> refuse(Map<String, Object> before, Map<String, Object> after) {
         var unkept = new ArrayList<>(Policy.unkept(after));
-        if (Values.truth(after.get("failsafe_mode"), false)) unkept.add("failsafe_mode");
         unkept.removeIf(mode -> Objects.equals(before.get(mode), after.get(mode)));
         if (!unkept.isEmpty())
             return refused(

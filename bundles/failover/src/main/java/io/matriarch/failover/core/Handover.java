@@ -73,6 +73,7 @@ public final class Handover {
                 .filter(member -> !member.name().equals(leader))
                 .filter(member -> only.map(member.name()::equals).orElse(true))
                 .filter(member -> !member.apiUrl().isEmpty() && !member.tags().nofailover())
+                .filter(member -> Failsafe.leftOut(view, member.name()).isEmpty())
                 .toList();
     }
 
@@ -109,7 +110,7 @@ public final class Handover {
                         .filter(some ->
                                 some.at().isEmpty() || !some.at().get().isAfter(local.now()));
         if (request.isEmpty()) return Optional.empty();
-        var hindrance = Race.hindrance(local, policy);
+        var hindrance = Race.hindrance(view, local, policy);
         if (!hindrance.isEmpty())
             return Optional.of(
                     new Decision.Wait("a handover is under way; not to us: " + hindrance));
@@ -137,7 +138,7 @@ public final class Handover {
                 return new Decision.AskPeers(
                         everybodyElse(view, local), "is the candidate " + candidate + " well?");
             var answer = local.peers().get().getOrDefault(candidate, PeerAnswer.UNREACHABLE);
-            if (answer.mayLead())
+            if (answer.mayLead() && Failsafe.leftOut(view, candidate).isEmpty())
                 return new Decision.Wait(
                         "a handover to " + candidate + " is asked for, and it is well");
         }
@@ -159,7 +160,9 @@ public final class Handover {
                         others, "we gave the lease away: can anybody take it?");
         }
         boolean somebody =
-                local.peers().orElse(Map.of()).values().stream().anyMatch(PeerAnswer::mayLead);
+                local.peers().orElse(Map.of()).entrySet().stream()
+                        .filter(peer -> Failsafe.leftOut(view, peer.getKey()).isEmpty())
+                        .anyMatch(peer -> peer.getValue().mayLead());
         return somebody
                 ? new Decision.Wait("we gave the lease away, and another member can take it")
                 : Race.healthiest(view, local, policy, List.of(), false);

@@ -2,6 +2,7 @@ package io.matriarch.failover.core;
 
 import io.matriarch.api.MemberName;
 import io.matriarch.failover.core.ClusterView.Initialize;
+import io.matriarch.postgres.api.PostgresState;
 import io.matriarch.postgres.api.Upstream;
 import java.util.Optional;
 
@@ -67,19 +68,21 @@ public final class Joining {
                     new Decision.AbandonBootstrap(
                             "creating the cluster failed: " + local.server().trouble());
             case CLAIMED -> new Decision.Wait("creating the cluster");
-            case DONE ->
-                    local.isPrimary()
-                            ? local.server()
-                                    .systemId()
-                                    .<Decision>map(id ->
-                                            new Decision.FinishBootstrap(
-                                                    id, "the cluster is created: we lead it"))
-                                    .orElseGet(() ->
-                                            new Decision.Wait(
-                                                    "created, but pg_control cannot be read yet"))
-                            : new Decision.Wait(
-                                    "created, but PostgreSQL does not accept writes yet");
+            case DONE -> created(local);
             case NONE -> throw new IllegalStateException("no bootstrap of ours is under way");
         };
+    }
+
+    private static Decision created(LocalView local) {
+        if (local.server().state() == PostgresState.CRASHED)
+            return new Decision.AbandonBootstrap(
+                    "PostgreSQL ended before the new cluster was published");
+        if (!local.isPrimary())
+            return new Decision.Wait("created, but PostgreSQL does not accept writes yet");
+        return local.server()
+                .systemId()
+                .<Decision>map(id ->
+                        new Decision.FinishBootstrap(id, "the cluster is created: we lead it"))
+                .orElseGet(() -> new Decision.Wait("created, but pg_control cannot be read yet"));
     }
 }

@@ -13,7 +13,7 @@ final class Leading {
             return notAnswering(local, policy);
         if (policy.paused() && !primary) return pausedStandby(view, local, policy);
 
-        if (!primary) return promotion(local, policy);
+        if (!primary) return promotion(view, local, policy);
         return Handover.asLeader(view, local, policy)
                 .orElseGet(() -> new Decision.KeepLeading("we lead and serve"));
     }
@@ -50,17 +50,22 @@ final class Leading {
                         .flatMap(ClusterView.HandoverRequest::candidate)
                         .map(local.self()::equals)
                         .orElse(false);
-        if (candidate) return promotion(local, policy);
+        if (candidate) return promotion(view, local, policy);
         return new Decision.ReleaseLeader("paused, and our PostgreSQL is not a primary");
     }
 
-    private static Decision promotion(LocalView local, Policy policy) {
+    private static Decision promotion(ClusterView view, LocalView local, Policy policy) {
         if (!policy.unkept().isEmpty())
             return new Decision.ReleaseLeader(
                     "the cluster asks for "
                             + policy.unkept()
                             + ", which this version does not keep");
         if (local.tags().nofailover()) return new Decision.ReleaseLeader("tagged nofailover");
+        var leftOut = Failsafe.leftOut(view, local.self());
+        if (!leftOut.isEmpty()) return new Decision.ReleaseLeader(leftOut);
+        var promise = local.failsafe().promise();
+        if (promise.isPresent())
+            return new Decision.ReleaseLeader(Failsafe.promised(promise.get()));
         if (!local.guardReady())
             return new Decision.ReleaseLeader("the guard process does not answer");
         if (local.leaseLeft().compareTo(policy.safetyMargin()) <= 0)

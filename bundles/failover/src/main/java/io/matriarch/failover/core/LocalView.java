@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param peers what the other members answered in this cycle; empty if they have not been asked
  * @param lineage how our history compares with the leader's; empty if it has not been looked up in
  *     this cycle
+ * @param failsafe what is known for a time without the store
  */
 public record LocalView(
         MemberName self,
@@ -34,6 +35,7 @@ public record LocalView(
         Memory memory,
         Optional<Map<MemberName, PeerAnswer>> peers,
         Optional<Lineage> lineage,
+        FailsafeView failsafe,
         Instant now) {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
@@ -138,6 +140,41 @@ public record LocalView(
         public Memory withRetryAt(Optional<Instant> at) {
             return new Memory(lastLed, bootstrap, rewind, everStarted, yieldUntil, at, bornAt);
         }
+    }
+
+    /** With what the others answered; asking took time. */
+    public LocalView withPeers(Map<MemberName, PeerAnswer> answers, Duration left, Instant at) {
+        return with(left, Optional.of(answers), lineage, failsafe, at);
+    }
+
+    public LocalView withLineage(Lineage facts, Duration left, Instant at) {
+        return with(left, peers, Optional.of(facts), failsafe, at);
+    }
+
+    public LocalView withRound(FailsafeView.Round round, Duration left, Instant at) {
+        return with(left, peers, lineage, failsafe.with(round), at);
+    }
+
+    private LocalView with(
+            Duration left,
+            Optional<Map<MemberName, PeerAnswer>> answers,
+            Optional<Lineage> facts,
+            FailsafeView agreed,
+            Instant at) {
+        return new LocalView(
+                self,
+                tags,
+                canBootstrap,
+                role,
+                server,
+                left,
+                guardReady,
+                action,
+                memory,
+                answers,
+                facts,
+                agreed,
+                at);
     }
 
     /** Running and not in recovery; if the server does not answer, what we last knew counts. */

@@ -38,7 +38,7 @@ public final class MemberJson {
             String version,
             boolean positions) {
         var data = new LinkedHashMap<String, Object>();
-        data.put("conn_url", "postgres://" + address + "/" + database);
+        data.put("conn_url", connUrl(address, database));
         data.put("api_url", apiUrl);
         data.put("state", report.server().state().text());
         data.put("role", report.role().text());
@@ -56,6 +56,10 @@ public final class MemberJson {
                 .ifPresent(restart -> data.put("scheduled_restart", scheduled(restart)));
         if (report.policy().paused()) data.put("pause", true);
         return Values.json(data);
+    }
+
+    public static String connUrl(HostPort address, String database) {
+        return "postgres://" + address + "/" + database;
     }
 
     public static Map<String, Object> pendingReason(List<PendingRestart> pending) {

@@ -5,9 +5,12 @@ import io.matriarch.postgres.api.PendingRestart;
 import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * This node as the REST paths, the member key and the metrics tell of it.
@@ -35,7 +38,22 @@ public record NodeReport(
         boolean checkpointPending,
         List<PendingRestart> pendingRestart,
         Optional<ScheduledRestart> scheduledRestart,
+        FailsafeStatus failsafe,
         Instant now) {
+
+    /**
+     * Failsafe mode on this node.
+     *
+     * @param active we serve on because the members agree, or have agreed to somebody who does
+     * @param members the key as last seen, {@code api_url} by name; empty if it says nothing
+     */
+    public record FailsafeStatus(boolean active, SortedMap<MemberName, String> members) {
+        public static final FailsafeStatus NONE = new FailsafeStatus(false, new TreeMap<>());
+
+        public FailsafeStatus {
+            members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
+        }
+    }
 
     /** A restart that waits for its time. */
     public record ScheduledRestart(

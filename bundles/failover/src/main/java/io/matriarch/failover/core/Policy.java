@@ -18,6 +18,7 @@ import java.util.Map;
  * @param primaryStartTimeout how long a primary may take to start before another takes over; zero:
  *     at once
  * @param memberSlotsTtl how long the slot of an absent member is kept
+ * @param failsafe whether a leader without the store may serve on if all members agree
  * @param unkept modes the cluster asks for and this version does not keep; while there is one, this
  *     node does not lead
  */
@@ -32,6 +33,7 @@ public record Policy(
         boolean useSlots,
         boolean paused,
         int maxTimelinesHistory,
+        boolean failsafe,
         List<String> unkept) {
 
     /** Patroni's own, for what a cluster's configuration leaves out. */
@@ -53,6 +55,13 @@ public record Policy(
     public Duration safetyMargin() {
         var tenth = ttl.dividedBy(10);
         return tenth.compareTo(LEAST_MARGIN) > 0 ? tenth : LEAST_MARGIN;
+    }
+
+    /**
+     * The same for what members promised: two clocks may be wrong then, ours slow and theirs fast.
+     */
+    public Duration agreementMargin() {
+        return safetyMargin().multipliedBy(2);
     }
 
     /**
@@ -88,6 +97,7 @@ public record Policy(
                 Values.truth(postgresql.get("use_slots"), true),
                 Values.truth(config.get("pause"), false),
                 (int) Values.number(config.get("max_timelines_history"), 0),
+                Values.truth(config.get("failsafe_mode"), false),
                 unkept(config));
     }
 

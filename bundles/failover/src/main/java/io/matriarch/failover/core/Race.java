@@ -23,10 +23,13 @@ final class Race {
                     "nobody leads; PostgreSQL does not answer: " + local.server().trouble());
         if (primary) return asPrimary(view, local, policy);
 
+        var promise = local.failsafe().promise();
+        if (promise.isPresent())
+            return new Decision.Wait("nobody leads; not us: " + Failsafe.promised(promise.get()));
         var handover = Handover.withoutLeader(view, local, policy);
         if (handover.isPresent()) return handover.get();
         if (policy.paused()) return new Decision.Wait("nobody leads, but the cluster is paused");
-        var hindrance = hindrance(local, policy);
+        var hindrance = hindrance(view, local, policy);
         if (!hindrance.isEmpty()) return new Decision.Wait("nobody leads; not us: " + hindrance);
         var former = awaited(view, local, policy);
         if (former.isPresent())
@@ -54,12 +57,12 @@ final class Race {
     }
 
     /** Why this node never leads at present; empty if it may. */
-    static String hindrance(LocalView local, Policy policy) {
+    static String hindrance(ClusterView view, LocalView local, Policy policy) {
         if (local.tags().nofailover()) return "tagged nofailover";
         if (!policy.unkept().isEmpty())
             return "the cluster asks for " + policy.unkept() + ", which this version does not keep";
         if (!local.guardReady()) return "the guard process does not answer";
-        return "";
+        return Failsafe.leftOut(view, local.self());
     }
 
     /** A running primary takes the key up again, unless the others went on without it. */
@@ -73,7 +76,7 @@ final class Race {
                     : new Decision.Wait(
                             "nobody leads, and this data directory is of another cluster");
         }
-        var hindrance = hindrance(local, policy);
+        var hindrance = hindrance(view, local, policy);
         if (!hindrance.isEmpty())
             return new Decision.Demote(
                     Decision.Demote.Mode.IMMEDIATE_NOLOCK,
@@ -143,7 +146,8 @@ final class Race {
             if (!answer.reachable()) silent.add(name);
             if (answer.reachable() && answer.primary())
                 return new Decision.Wait("nobody leads, but " + name + " still runs as a primary");
-            if (!answer.mayLead()) continue;
+            // Who must not lead must not keep others from it either, or nobody ever would.
+            if (!answer.mayLead() || !Failsafe.leftOut(view, name).isEmpty()) continue;
             if (answer.position().isAfter(position))
                 return new Decision.Wait(
                         "nobody leads; not us: "

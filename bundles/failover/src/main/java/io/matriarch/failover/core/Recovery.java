@@ -41,6 +41,13 @@ final class Recovery {
 
     private static Decision asLeader(ClusterView view, LocalView local, Policy policy) {
         var state = local.server().state();
+        var leftOut = Failsafe.leftOut(view, local.self());
+        if (!leftOut.isEmpty()) return new Decision.ReleaseLeader(leftOut);
+        var promise = local.failsafe().promise();
+        if (promise.isPresent())
+            return promise.get().to().isPresent()
+                    ? new Decision.ReleaseLeader(Failsafe.promised(promise.get()))
+                    : new Decision.Wait(Failsafe.promised(promise.get()));
         if (!local.holdsLease())
             return new Decision.Wait(
                     "the leader key is ours, but our lease ran out by our own clock");

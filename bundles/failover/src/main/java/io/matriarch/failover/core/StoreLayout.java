@@ -60,6 +60,10 @@ public final class StoreLayout {
         return base + "history";
     }
 
+    public String failsafe() {
+        return base + "failsafe";
+    }
+
     public String member(MemberName name) {
         return base + "members/" + name.value();
     }
@@ -70,7 +74,7 @@ public final class StoreLayout {
         String membersPrefix = base + "members/";
         for (var entry : snapshot.entries().tailMap(membersPrefix).values()) {
             if (!entry.key().startsWith(membersPrefix)) break;
-            memberName(entry.key().substring(membersPrefix.length()))
+            Values.memberName(entry.key().substring(membersPrefix.length()))
                     .ifPresent(name -> members.put(name, readMember(name, entry)));
         }
         return new ClusterView(
@@ -81,15 +85,8 @@ public final class StoreLayout {
                 snapshot.get(status()).map(kv -> readStatus(kv.value())).orElse(Status.NONE),
                 snapshot.get(failover()).flatMap(StoreLayout::readFailover),
                 snapshot.get(history()).map(kv -> readHistory(kv.value())).orElse(List.of()),
+                snapshot.get(failsafe()).flatMap(StoreLayout::readFailsafe),
                 members);
-    }
-
-    private static Optional<MemberName> memberName(String text) {
-        try {
-            return Optional.of(new MemberName(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // keys below a member's, or foreign ones
-        }
     }
 
     private static Member readMember(MemberName name, KeyValue entry) {
@@ -110,7 +107,7 @@ public final class StoreLayout {
     }
 
     private static Optional<LeaderKey> readLeader(KeyValue entry) {
-        return memberName(entry.value())
+        return Values.memberName(entry.value())
                 .map(name -> new LeaderKey(name, entry.leaseId(), entry.modRevision()));
     }
 
@@ -139,8 +136,8 @@ public final class StoreLayout {
 
     private static Optional<HandoverRequest> readFailover(KeyValue entry) {
         var object = Values.object(entry.value()).orElseGet(() -> legacyFailover(entry.value()));
-        var from = memberName(Values.text(object.get("leader")));
-        var candidate = memberName(Values.text(object.get("member")));
+        var from = Values.memberName(object.get("leader"));
+        var candidate = Values.memberName(object.get("member"));
         if (from.isEmpty() && candidate.isEmpty()) return Optional.empty();
         return Optional.of(
                 new HandoverRequest(
@@ -180,6 +177,17 @@ public final class StoreLayout {
                                         java.time.format.DateTimeFormatter.ofPattern(
                                                 "uuuu-MM-dd'T'HH:mm:ssxxx"))));
         return Values.json(object);
+    }
+
+    private static Optional<FailsafeKey> readFailsafe(KeyValue entry) {
+        return Values.object(entry.value())
+                .map(object -> {
+                    var members = new TreeMap<MemberName, String>();
+                    object.forEach((name, url) ->
+                            Values.memberName(name)
+                                    .ifPresent(it -> members.put(it, Values.text(url))));
+                    return new FailsafeKey(members, entry.modRevision());
+                });
     }
 
     private static List<List<Object>> readHistory(String value) {

@@ -1,6 +1,7 @@
 package io.matriarch.failover.core;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.matriarch.api.MemberName;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
@@ -41,6 +42,15 @@ final class Values {
 
     static List<?> list(@Nullable Object value) {
         return value instanceof Collection<?> items ? List.copyOf(items) : List.of();
+    }
+
+    /** Empty for what cannot name a member: keys below a member's, foreign ones. */
+    static Optional<MemberName> memberName(@Nullable Object value) {
+        try {
+            return Optional.of(new MemberName(text(value)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     static String text(@Nullable Object value) {

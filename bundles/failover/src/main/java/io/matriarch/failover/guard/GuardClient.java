@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * calls may come from many threads and are carried out one after another.
  *
  * <p>When the guard or the connection is lost, the listener hears it, and this client connects
- * again at once, starting the program if need be, and repeats the last {@link #arm} or {@link
+ * again at once, starting the program if need be, and repeats the last {@link #arm} and {@link
  * #watch}. If that fails, each later call tries again.
  */
 public final class GuardClient implements AutoCloseable {
@@ -28,7 +28,12 @@ public final class GuardClient implements AutoCloseable {
         /** The postmaster exited, by itself or because the guard stopped it. */
         void gone(long pid);
 
-        /** The deadline passed: every process of that server is dead. */
+        /**
+         * The deadline passed: every process of the directory's servers is dead, and none lives
+         * there until the next {@link #arm} or {@link #disarm}.
+         *
+         * @param pid the postmaster last watched, 0 if there was none
+         */
         void fenced(long pid);
 
         /** For now nobody is known to hold the deadline. */
@@ -42,7 +47,7 @@ public final class GuardClient implements AutoCloseable {
     private final Listener listener;
     private final Duration patience;
     private final Object promiseLock = new Object();
-    private Promise promise = new Promise.Nothing(); // under promiseLock
+    private Promise promise = Promise.NOTHING; // under promiseLock
     private final ReentrantLock lock = new ReentrantLock(true);
     private @Nullable GuardConnection connection; // under the lock
     private volatile boolean closed;
@@ -92,29 +97,42 @@ public final class GuardClient implements AutoCloseable {
     }
 
     /**
-     * Has the server stopped at {@code deadlineNanos} unless armed anew or disarmed before; earlier
-     * and later deadlines take the place of the last one.
+     * Has whatever server works in {@code directory} stopped at {@code deadlineNanos} unless armed
+     * anew or disarmed before; earlier and later deadlines take the place of the last one.
      *
+     * @param directory as the servers' processes show it: absolute and without links, at most 510
+     *     bytes. Another one is refused while armed
      * @param deadlineNanos on the clock of {@code System.nanoTime()}, at most a day ahead. One in
-     *     the past is refused, but stops the server at once if it was armed
+     *     the past is refused, but is the deadline at once if it was armed
      * @throws GuardException not acknowledged in time or refused: do not count on it
      */
-    public void arm(Postmaster postmaster, long deadlineNanos) throws GuardException {
-        acknowledge(new Promise.Armed(postmaster, deadlineNanos));
+    public void arm(Path directory, long deadlineNanos) throws GuardException {
+        var wanted = new Promise.Armed(directory, deadlineNanos);
+        acknowledge(wanted.line(), now -> now.arming(wanted));
     }
 
-    /** Only has the end of this postmaster told. */
+    /**
+     * As if the deadline had passed now.
+     *
+     * @return false while servers are being stopped there
+     */
+    public boolean shut(Path directory) throws GuardException {
+        String line = "CLOSE " + directory;
+        String answer = exclusively(until -> connected(until).ask(line, left(until)));
+        updatePromise(Promise::disarmed);
+        if (answer.equals("ERR fencing")) return false;
+        if (answer.equals("OK")) return true;
+        throw refused(line, answer);
+    }
+
+    /** Has the end of this postmaster told. */
     public void watch(Postmaster postmaster) throws GuardException {
-        acknowledge(new Promise.Watched(postmaster));
+        acknowledge(Promise.line(postmaster), now -> now.watching(postmaster));
     }
 
-    /** Lets the deadline be; the postmaster is watched still. */
+    /** Lets the deadline be and opens the directory; the postmaster is watched still. */
     public void disarm() throws GuardException {
-        exclusively(until -> {
-            String answer = expectOk("DISARM", until);
-            updatePromise(Promise::disarmed);
-            return answer;
-        });
+        acknowledge("DISARM", Promise::disarmed);
     }
 
     /** Asks the guard; connects or starts it if it is away. */
@@ -153,10 +171,10 @@ public final class GuardClient implements AutoCloseable {
         }
     }
 
-    private void acknowledge(Promise wanted) throws GuardException {
+    private void acknowledge(String line, UnaryOperator<Promise> kept) throws GuardException {
         exclusively(until -> {
-            String answer = expectOk(wanted.line(), until);
-            updatePromise(_ -> wanted);
+            String answer = expectOk(line, until);
+            updatePromise(kept);
             return answer;
         });
     }
@@ -164,7 +182,11 @@ public final class GuardClient implements AutoCloseable {
     private String expectOk(String line, long until) throws GuardException {
         String answer = connected(until).ask(line, left(until));
         if (answer.equals("OK")) return answer;
-        throw new GuardException(
+        throw refused(line, answer);
+    }
+
+    private static GuardException refused(String line, String answer) {
+        return new GuardException(
                 "the guard refused " + line + ": " + answer,
                 answer.contains("cannot be signalled")
                         ? "run the agent as the user PostgreSQL runs as"
@@ -267,20 +289,40 @@ public final class GuardClient implements AutoCloseable {
     /** Tells a guard that was started anew, or that we lost sight of, what the last one knew. */
     private void repeat(GuardConnection fresh, long until) throws GuardException {
         Promise now = promise();
-        if (now instanceof Promise.Nothing) return;
-        String answer = fresh.ask(now.line(), left(until));
+        if (now.armed().isPresent()) {
+            String line = now.armed().get().line();
+            String answer = fresh.ask(line, left(until));
+            if (!answer.equals("OK") && !answer.equals("ERR fencing")) {
+                updatePromise(Promise::disarmed);
+                tell(() -> listener.lost("the guard refuses to take up " + line + ": " + answer));
+            }
+        }
+        if (now.watched().isPresent()) watchAgain(fresh, now.watched().get(), until);
+    }
+
+    private void watchAgain(GuardConnection fresh, Postmaster postmaster, long until)
+            throws GuardException {
+        String answer = fresh.ask(Promise.line(postmaster), left(until));
         if (answer.equals("OK") || answer.equals("ERR fencing")) return;
-        updatePromise(_ -> new Promise.Nothing());
-        if (GuardException.processGone(answer)) tell(() -> listener.gone(now.pid()));
+        updatePromise(now -> now.gone(postmaster.pid()));
+        if (GuardException.processGone(answer)) tell(() -> listener.gone(postmaster.pid()));
         else
-            tell(() -> listener.lost("the guard refuses to take up " + now.line() + ": " + answer));
+            tell(() ->
+                    listener.lost(
+                            "the guard refuses to watch process "
+                                    + postmaster.pid()
+                                    + ": "
+                                    + answer));
     }
 
     private void hear(String event, long pid) {
-        // The deadline of a postmaster that exited is moot, and the guard has dropped it as well.
-        updatePromise(now -> now.pid() == pid ? new Promise.Nothing() : now);
-        if (event.equals("FENCED")) tell(() -> listener.fenced(pid));
-        else tell(() -> listener.gone(pid));
+        if (event.equals("FENCED")) {
+            updatePromise(now -> now.gone(pid).disarmed());
+            tell(() -> listener.fenced(pid));
+        } else {
+            updatePromise(now -> now.gone(pid));
+            tell(() -> listener.gone(pid));
+        }
     }
 
     /** A defect of the listener must not cost the connection. */

@@ -5,14 +5,25 @@ package io.matriarch.failover.guard;
  *
  * @param guardPid its process
  * @param clockNanos its clock when it answered
- * @param armed whether a deadline is set, or has passed and the server is being stopped
  * @param deadlineNanos on the clock of {@code System.nanoTime()}; 0 if none
  * @param postmasterPid whom it looks after; 0 if nobody
  */
 public record GuardStatus(
-        long guardPid, long clockNanos, boolean armed, long deadlineNanos, long postmasterPid) {
+        long guardPid, long clockNanos, State state, long deadlineNanos, long postmasterPid) {
 
-    private static final String VERSION = "1";
+    private static final String VERSION = "2";
+
+    /** What it is at. */
+    public enum State {
+        /** It has no deadline to keep. */
+        DISARMED,
+        /** A deadline is set. */
+        ARMED,
+        /** The deadline passed, and servers are being stopped. */
+        FENCING,
+        /** They are dead, and whatever is started in the directory dies as well. */
+        CLOSED
+    }
 
     /** Reads the answer to {@code HELLO}. */
     static GuardStatus parse(String answer) throws GuardException {
@@ -32,10 +43,10 @@ public record GuardStatus(
             return new GuardStatus(
                     Long.parseLong(words[2]),
                     Long.parseLong(words[3]),
-                    words[4].equals("1"),
+                    State.valueOf(words[4]),
                     Long.parseLong(words[5]),
                     Long.parseLong(words[6]));
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
             throw new GuardException(
                     "the guard answered \"" + answer + "\": " + e.getMessage(),
                     "is another program listening on the guard's socket?",

@@ -1,36 +1,38 @@
 package io.matriarch.failover.guard;
 
 import io.matriarch.postgres.api.ServerView.Postmaster;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** What the guard has acknowledged, so that the next one can be asked for the same. */
-sealed interface Promise {
-    record Nothing() implements Promise {}
+record Promise(Optional<Armed> armed, Optional<Postmaster> watched) {
+    static final Promise NOTHING = new Promise(Optional.empty(), Optional.empty());
 
-    record Watched(Postmaster postmaster) implements Promise {}
-
-    record Armed(Postmaster postmaster, long deadlineNanos) implements Promise {}
-
-    /** 0: nobody. */
-    default long pid() {
-        return switch (this) {
-            case Nothing _ -> 0;
-            case Watched(var postmaster) -> postmaster.pid();
-            case Armed(var postmaster, _) -> postmaster.pid();
-        };
+    /** A directory and its deadline. */
+    record Armed(Path directory, long deadlineNanos) {
+        String line() {
+            return "ARM " + deadlineNanos + " " + directory;
+        }
     }
 
-    /** The line of the protocol that asks for it. */
-    default String line() {
-        return switch (this) {
-            case Nothing _ -> "DISARM";
-            case Watched(var p) -> "WATCH " + p.pid() + " " + p.startTicks();
-            case Armed(var p, long deadline) ->
-                    "ARM " + p.pid() + " " + p.startTicks() + " " + deadline;
-        };
+    static String line(Postmaster postmaster) {
+        return "WATCH " + postmaster.pid() + " " + postmaster.startTicks();
     }
 
-    /** The deadline let be. */
-    default Promise disarmed() {
-        return this instanceof Armed(var postmaster, _) ? new Watched(postmaster) : this;
+    Promise arming(Armed next) {
+        return new Promise(Optional.of(next), watched);
+    }
+
+    Promise watching(Postmaster next) {
+        return new Promise(armed, Optional.of(next));
+    }
+
+    Promise disarmed() {
+        return new Promise(Optional.empty(), watched);
+    }
+
+    /** Without that postmaster, if it is the one that is watched. */
+    Promise gone(long pid) {
+        return new Promise(armed, watched.filter(postmaster -> postmaster.pid() != pid));
     }
 }

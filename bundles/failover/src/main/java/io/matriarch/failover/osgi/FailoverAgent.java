@@ -87,7 +87,7 @@ public final class FailoverAgent {
         this.context = context;
         dataDirectory = config.postgresDataDir();
         var state = Path.of(config.stateDir());
-        var fence = new GuardFence(Path.of(config.guardCommand()), state);
+        var fence = new GuardFence(Path.of(config.guardCommand()), state, postgres::dataDirectory);
         var peers = new HttpPeers(peerAccess(config));
         agent =
                 new Agent(
@@ -133,7 +133,11 @@ public final class FailoverAgent {
         services.add(
                 context.registerService(
                         Servlet.class,
-                        new PatroniServlet(agent::report, agent::freshReport, agent.operations()),
+                        new PatroniServlet(
+                                agent::report,
+                                agent::freshReport,
+                                agent.operations(),
+                                agent::failsafe),
                         properties(Map.of("osgi.http.whiteboard.servlet.pattern", "/*"))));
     }
 

@@ -15,6 +15,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -70,6 +71,56 @@ public final class HttpPeers implements Peers {
         return answers;
     }
 
+    @Override
+    public Map<MemberName, String> agree(
+            SortedMap<MemberName, String> members, String question, Duration timeout) {
+        var names = List.copyOf(members.keySet());
+        var calls =
+                members.values().stream()
+                        .<Callable<String>>map(url -> () -> refusal(url, question, timeout))
+                        .toList();
+        var refused = new LinkedHashMap<MemberName, String>();
+        try {
+            var done = threads.invokeAll(calls, timeout.toMillis(), TimeUnit.MILLISECONDS);
+            for (int i = 0; i < names.size(); i++) {
+                String why = refusal(done.get(i), timeout);
+                if (!why.isEmpty()) refused.put(names.get(i), why);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // we are being stopped; the caller sees it too
+            names.forEach(name -> refused.put(name, "was not asked to the end"));
+        }
+        return refused;
+    }
+
+    private static String refusal(Future<String> done, Duration timeout)
+            throws InterruptedException {
+        try {
+            return done.get();
+        } catch (CancellationException e) {
+            return "did not answer within " + timeout.toMillis() + " ms";
+        } catch (ExecutionException e) {
+            return "cannot be asked: " + cause(e);
+        }
+    }
+
+    /** Empty for the one answer that counts. */
+    private String refusal(String apiUrl, String question, Duration timeout) throws IOException {
+        var url = URI.create(apiUrl).resolve("/failsafe");
+        var connection = connection(url, timeout);
+        connection.setRequestMethod("POST");
+        connection.setDoOutput(true);
+        connection.setRequestProperty("Content-Type", "application/json");
+        byte[] body = question.getBytes(StandardCharsets.UTF_8);
+        connection.setFixedLengthStreamingMode(body.length);
+        try (var out = connection.getOutputStream()) {
+            out.write(body);
+        }
+        String text = text(connection);
+        int status = connection.getResponseCode();
+        return status == 200 && text.equals("Accepted") ? "" : "says " + status + " " + text;
+    }
+
     private Callable<PeerAnswer> call(Member member, Duration timeout) {
         return () -> PeerJson.read(get(URI.create(member.apiUrl()), timeout));
     }
@@ -90,8 +141,11 @@ public final class HttpPeers implements Peers {
         return e.getCause();
     }
 
-    /** The body, whatever the status: Patroni does not look at it either. */
     private String get(URI url, Duration timeout) throws IOException {
+        return text(connection(url, timeout));
+    }
+
+    private HttpURLConnection connection(URI url, Duration timeout) throws IOException {
         var connection = open(url);
         int millis = Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
         connection.setConnectTimeout(millis);
@@ -101,6 +155,11 @@ public final class HttpPeers implements Peers {
         connection.setRequestProperty("Accept", "application/json");
         connection.setRequestProperty("Connection", "close");
         if (!access.username().isEmpty()) connection.setRequestProperty("Authorization", basic());
+        return connection;
+    }
+
+    /** The body, whatever the status: Patroni does not look at it either. */
+    private static String text(HttpURLConnection connection) throws IOException {
         try {
             var stream =
                     connection.getResponseCode() < 400

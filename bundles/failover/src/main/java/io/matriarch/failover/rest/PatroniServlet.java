@@ -3,6 +3,7 @@ package io.matriarch.failover.rest;
 import io.matriarch.failover.api.Answer;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.FailsafeAnswer;
 import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.rest.core.AccessRules;
 import io.matriarch.failover.rest.core.ClusterJson;
@@ -19,6 +20,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -37,16 +39,22 @@ public final class PatroniServlet extends HttpServlet {
     private final transient Supplier<NodeReport> report;
     private final transient Supplier<NodeReport> fresh;
     private final transient Failover failover;
+    private final transient Function<Map<String, Object>, FailsafeAnswer> agreement;
 
     /**
      * @param report what is known, at once
      * @param fresh the same after asking the server again; takes a bounded time
+     * @param agreement asked when a leader cannot reach the store
      */
     public PatroniServlet(
-            Supplier<NodeReport> report, Supplier<NodeReport> fresh, Failover failover) {
+            Supplier<NodeReport> report,
+            Supplier<NodeReport> fresh,
+            Failover failover,
+            Function<Map<String, Object>, FailsafeAnswer> agreement) {
         this.report = report;
         this.fresh = fresh;
         this.failover = failover;
+        this.agreement = agreement;
     }
 
     @Override
@@ -89,7 +97,7 @@ public final class PatroniServlet extends HttpServlet {
             case "GET history" ->
                     viewed(view -> Reply.json(200, Json.write(view.history())), report.get());
             case "GET config" -> config(report.get());
-            case "GET failsafe" -> Reply.error(502, "This cluster keeps no failsafe list");
+            case "GET failsafe" -> failsafe(report.get());
             default -> throw new IllegalStateException("a route without a handler: " + endpoint);
         };
     }
@@ -116,6 +124,23 @@ public final class PatroniServlet extends HttpServlet {
                                         : "The store holds no dynamic configuration"));
     }
 
+    private static Reply failsafe(NodeReport now) {
+        var members = now.failsafe().members();
+        if (members.isEmpty()) return Reply.error(502, "This cluster keeps no failsafe list");
+        var list = new LinkedHashMap<String, Object>();
+        members.forEach((name, url) -> list.put(name.value(), url));
+        return Reply.json(200, Json.write(list));
+    }
+
+    private Reply failsafe(Map<String, Object> body) {
+        var answer = agreement.apply(body);
+        return switch (answer) {
+            case FailsafeAnswer.Accepted(var position) ->
+                    Reply.text(200, "Accepted").with("lsn", String.valueOf(position.value()));
+            case FailsafeAnswer.Refused(int status, var why) -> Reply.text(status, why);
+        };
+    }
+
     private static String storeAway(NodeReport now) {
         return "The store has not answered since " + now.dcsLastSeen();
     }
@@ -136,7 +161,10 @@ public final class PatroniServlet extends HttpServlet {
             case "POST sigterm" -> Reply.text(202, "shutdown scheduled"); // Patroni's does nothing
             case "POST citus", "POST mpp" ->
                     withBody(request, _ -> Reply.text(new Answer(200, "OK")));
-            case "POST failsafe" -> Reply.error(502, "failsafe_mode is off on this member");
+            case "POST failsafe" ->
+                    report.get().policy().failsafe()
+                            ? withBody(request, this::failsafe)
+                            : Reply.error(502, "failsafe_mode is off on this member");
             default -> throw new IllegalStateException("a route without a handler: " + endpoint);
         };
     }

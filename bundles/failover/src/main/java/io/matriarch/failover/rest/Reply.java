@@ -7,10 +7,19 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /** One answer, of known length. */
-record Reply(int status, String type, String body) {
+record Reply(int status, String type, String body, Map<String, String> headers) {
     private static final String HTML = "text/html;charset=utf-8";
+
+    private Reply(int status, String type, String body) {
+        this(status, type, body, Map.of());
+    }
+
+    Reply with(String header, String value) {
+        return new Reply(status, type, body, Map.of(header, value));
+    }
 
     static Reply statusOnly(int status) {
         return new Reply(status, "", "");
@@ -52,6 +61,7 @@ record Reply(int status, String type, String body) {
     void send(HttpServletResponse response) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);
+        headers.forEach(response::setHeader);
         if (!type.isEmpty()) response.setContentType(type);
         response.setContentLength(bytes.length);
         if (bytes.length > 0) response.getOutputStream().write(bytes);

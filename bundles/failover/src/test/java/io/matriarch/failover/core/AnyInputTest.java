@@ -11,6 +11,7 @@ import io.matriarch.postgres.api.DataDirectory;
 import io.matriarch.postgres.api.PostgresState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +80,33 @@ class AnyInputTest {
     }
 
     @Test
+    @DisplayName("it neither promotes nor starts a primary while it has promised not to")
+    void promise() {
+        for (int i = 0; i < TRIES; i++) {
+            var some = draw();
+            if (some.local().failsafe().promise().isPresent())
+                assertThat(some.decide())
+                        .as("%s", some)
+                        .isNotInstanceOfAny(Decision.Promote.class, Decision.StartPrimary.class);
+        }
+    }
+
+    @Test
+    @DisplayName("it serves on without the store only in failsafe mode, and if nobody refused")
+    void servesOn() {
+        for (int i = 0; i < TRIES; i++) {
+            var some = draw();
+            if (some.decide() instanceof Decision.ServeOn) {
+                assertThat(some.store()).isInstanceOf(StoreState.Away.class);
+                assertThat(some.policy().failsafe()).isTrue();
+                assertThat(some.local().failsafe().mayLead()).containsKey(US);
+                assertThat(some.local().failsafe().round().orElseThrow().refused()).isEmpty();
+                assertThat(some.local().leaseLeft().isPositive()).isTrue();
+            }
+        }
+    }
+
+    @Test
     @DisplayName("it starts a primary only with the leader key and a lease that lives")
     void startPrimary() {
         for (int i = 0; i < TRIES; i++) {
@@ -114,7 +142,10 @@ class AnyInputTest {
     }
 
     private Case draw() {
-        var policy = chance(0.2) ? policy("pause", true) : policy("check_timeline", chance(0.5));
+        var policy =
+                chance(0.2)
+                        ? policy("pause", true, "failsafe_mode", chance(0.5))
+                        : policy("check_timeline", chance(0.5), "failsafe_mode", chance(0.5));
         var store =
                 chance(0.15)
                         ? new StoreState.Away("no answer")
@@ -131,6 +162,8 @@ class AnyInputTest {
         var cluster = Views.cluster();
         leader.ifPresent(cluster::ledBy);
         if (chance(0.3)) cluster.without(any(US, THEM));
+        if (chance(0.3)) cluster.failsafe(US, THEM);
+        if (chance(0.2)) cluster.failsafe(THEM);
         if (chance(0.3)) cluster.onTimeline(any(1, 2, 3), any(US, THEM));
         if (chance(0.2))
             cluster.initialize(
@@ -185,6 +218,9 @@ class AnyInputTest {
             node.remembering(
                     m -> m.withYieldUntil(Optional.of(NOW.plusSeconds(any(-1, 1, 9_999)))));
         if (chance(0.2)) node.remembering(m -> m.withStarted());
+        if (chance(0.3)) node.mayLead(US, THEM);
+        if (chance(0.3)) node.refused(any(Map.of(), Map.of(THEM, "is silent")));
+        if (chance(0.1)) node.promised(Duration.ofSeconds(any(1, 60)));
         return node;
     }
 

@@ -10,6 +10,7 @@ import io.matriarch.failover.core.Decision.*;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.postgres.api.DataDirectory;
+import io.matriarch.postgres.api.PostgresState;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -120,6 +121,14 @@ class BeginningTest {
                                     claimed,
                                     empty().remembering(
                                                     m -> m.withBootstrap(Memory.Bootstrap.FAILED))))
+                    .isInstanceOf(AbandonBootstrap.class);
+            assertThat(
+                            decide(
+                                    claimed,
+                                    down("in production")
+                                            .state(PostgresState.CRASHED)
+                                            .remembering(
+                                                    m -> m.withBootstrap(Memory.Bootstrap.DONE))))
                     .isInstanceOf(AbandonBootstrap.class);
             assertThat(decide(claimed, empty().doing(Kind.BOOTSTRAP))).isInstanceOf(Wait.class);
         }

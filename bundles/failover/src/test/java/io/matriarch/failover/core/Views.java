@@ -45,6 +45,15 @@ final class Views {
         return Policy.of(config);
     }
 
+    static FailsafeView.Sender sender(MemberName name) {
+        return new FailsafeView.Sender(
+                name,
+                "postgres://" + name + ":5432/postgres",
+                "http://" + name + ":8008/patroni",
+                Map.of(),
+                Duration.ofSeconds(5));
+    }
+
     static Upstream upstream(MemberName name) {
         return new Upstream(name, new HostPort(name.value(), 5432), "postgres");
     }
@@ -70,6 +79,12 @@ final class Views {
 
     static Tags tags(String name, Object value) {
         return new Tags(Map.of(name, value));
+    }
+
+    static TreeMap<MemberName, String> urls(MemberName... names) {
+        var urls = new TreeMap<MemberName, String>();
+        for (var name : names) urls.put(name, "http://" + name + ":8008/patroni");
+        return urls;
     }
 
     /** The cluster: made, nobody leads, we and they are members. */
@@ -111,6 +126,7 @@ final class Views {
         private Optional<HandoverRequest> handover = Optional.empty();
         private Lsn optime = Lsn.parse("0/2000");
         private List<List<Object>> history = List.of();
+        private Optional<FailsafeKey> failsafe = Optional.empty();
         private final TreeMap<MemberName, Member> members = new TreeMap<>();
 
         Cluster() {
@@ -135,6 +151,12 @@ final class Views {
 
         Cluster without(MemberName name) {
             members.remove(name);
+            return this;
+        }
+
+        /** The key failsafe names these. */
+        Cluster failsafe(MemberName... names) {
+            failsafe = Optional.of(new FailsafeKey(urls(names), 11));
             return this;
         }
 
@@ -174,6 +196,7 @@ final class Views {
                     new Status(optime, Map.of(), List.of()),
                     handover,
                     history,
+                    failsafe,
                     members);
         }
     }
@@ -196,6 +219,7 @@ final class Views {
         private Memory memory = Memory.FRESH;
         private Optional<Map<MemberName, PeerAnswer>> peers = Optional.empty();
         private Optional<Lineage> lineage = Optional.empty();
+        private FailsafeView failsafe = FailsafeView.NONE;
 
         Node live(boolean inRecovery, String lsn) {
             return live(inRecovery, lsn, 1, "", Optional.empty());
@@ -308,6 +332,35 @@ final class Views {
             return this;
         }
 
+        /** We lead, and these stand in the key failsafe as far as we know. */
+        Node mayLead(MemberName... names) {
+            failsafe = new FailsafeView(urls(names), failsafe.round(), failsafe.promise());
+            return this;
+        }
+
+        Node agreed() {
+            return refused(Map.of());
+        }
+
+        Node refused(Map<MemberName, String> refused) {
+            failsafe = failsafe.with(new FailsafeView.Round(1, refused));
+            return this;
+        }
+
+        /** To them, who serve on without the store. */
+        Node promised(Duration left) {
+            return promised(Optional.of(sender(THEM)), left);
+        }
+
+        Node promised(Optional<FailsafeView.Sender> to, Duration left) {
+            failsafe =
+                    new FailsafeView(
+                            failsafe.mayLead(),
+                            failsafe.round(),
+                            Optional.of(new FailsafeView.Promise(to, left)));
+            return this;
+        }
+
         Node knowing(Lineage facts) {
             lineage = Optional.of(facts);
             return this;
@@ -343,6 +396,7 @@ final class Views {
                     memory,
                     peers,
                     lineage,
+                    failsafe,
                     NOW);
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
+import io.matriarch.failover.guard.GuardStatus.State;
 import io.matriarch.postgres.api.ServerView.Postmaster;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,7 @@ class GuardClientTest {
     private static final long SOON = Duration.ofMillis(50).toNanos();
 
     @TempDir Path directory;
+    private Path data;
     private Path socket;
     private Path log;
     private GuardClient client;
@@ -70,6 +72,7 @@ class GuardClientTest {
     @BeforeEach
     void connect() throws Exception {
         assertThat(PROGRAM).as("the guard; build bundles/guard first").isExecutable();
+        data = Files.createDirectory(directory.toRealPath().resolve("data"));
         socket = directory.resolve("guard.sock");
         log = directory.resolve("guard.log");
         client = connectAgain();
@@ -90,10 +93,16 @@ class GuardClientTest {
         return GuardClient.connect(PROGRAM, socket, log, heard, PATIENCE);
     }
 
-    /** A process that does nothing stands for a postmaster. */
-    private Postmaster server() throws IOException {
-        Process process = new ProcessBuilder("sleep", "600").start();
+    /** A process that does nothing stands for a postmaster, which works in its data directory. */
+    private Postmaster server() throws Exception {
+        Process process = new ProcessBuilder("sleep", "600").directory(data.toFile()).start();
         servers.add(process);
+        var server = postmaster(process);
+        client.watch(server);
+        return server;
+    }
+
+    private static Postmaster postmaster(Process process) throws IOException {
         return new Postmaster(process.pid(), startTicks(process.pid()));
     }
 
@@ -118,7 +127,7 @@ class GuardClientTest {
     @Test
     @DisplayName("starts the guard, and a second client finds it running")
     void starts() throws Exception {
-        assertThat(client.status().armed()).isFalse();
+        assertThat(client.status().state()).isEqualTo(State.DISARMED);
         try (var second = connectAgain()) {
             assertThat(second.status().guardPid()).isEqualTo(guardPid);
         }
@@ -129,14 +138,14 @@ class GuardClientTest {
     void arms() throws Exception {
         var server = server();
         long first = System.nanoTime() + HOUR;
-        client.arm(server, first);
-        assertThat(client.status().armed()).isTrue();
+        client.arm(data, first);
+        assertThat(client.status().state()).isEqualTo(State.ARMED);
         assertThat(client.status().deadlineNanos()).isEqualTo(first);
         assertThat(client.status().postmasterPid()).isEqualTo(server.pid());
-        client.arm(server, first + 7);
+        client.arm(data, first + 7);
         assertThat(client.status().deadlineNanos()).isEqualTo(first + 7);
         client.disarm();
-        assertThat(client.status().armed()).isFalse();
+        assertThat(client.status().state()).isEqualTo(State.DISARMED);
         assertThat(client.status().postmasterPid()).isEqualTo(server.pid());
     }
 
@@ -144,17 +153,19 @@ class GuardClientTest {
     @DisplayName("hears that the deadline passed")
     void fenced() throws Exception {
         var server = server();
-        client.arm(server, System.nanoTime() + SOON);
+        client.arm(data, System.nanoTime() + SOON);
         assertThat(heard.next()).isEqualTo("gone " + server.pid());
         assertThat(heard.next()).isEqualTo("fenced " + server.pid());
         assertThat(servers.getFirst().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(client.status().state()).isEqualTo(State.CLOSED);
+        client.disarm();
+        assertThat(client.status().state()).isEqualTo(State.DISARMED);
     }
 
     @Test
     @DisplayName("hears that a watched postmaster exited")
     void gone() throws Exception {
         var server = server();
-        client.watch(server);
         signal("KILL", server.pid());
         assertThat(heard.next()).isEqualTo("gone " + server.pid());
     }
@@ -164,14 +175,14 @@ class GuardClientTest {
     void survivesTheClient() throws Exception {
         var server = server();
         long deadline = System.nanoTime() + HOUR;
-        client.arm(server, deadline);
+        client.arm(data, deadline);
         client.close();
         client = connectAgain();
         assertThat(client.status())
-                .returns(true, GuardStatus::armed)
+                .returns(State.ARMED, GuardStatus::state)
                 .returns(deadline, GuardStatus::deadlineNanos)
                 .returns(guardPid, GuardStatus::guardPid);
-        client.arm(server, System.nanoTime() + SOON);
+        client.arm(data, System.nanoTime() + SOON);
         assertThat(heard.next()).isEqualTo("gone " + server.pid());
         assertThat(heard.next()).isEqualTo("fenced " + server.pid());
     }
@@ -181,14 +192,14 @@ class GuardClientTest {
     void startsAnew() throws Exception {
         var server = server();
         long deadline = System.nanoTime() + HOUR;
-        client.arm(server, deadline);
+        client.arm(data, deadline);
         signal("KILL", guardPid);
         assertThat(heard.next()).startsWith("lost: ");
         var status = client.status();
         assertThat(status.guardPid()).isNotEqualTo(guardPid);
-        assertThat(status.armed()).isTrue();
+        assertThat(status.state()).isEqualTo(State.ARMED);
         assertThat(status.deadlineNanos()).isEqualTo(deadline);
-        client.arm(server, System.nanoTime() + SOON);
+        client.arm(data, System.nanoTime() + SOON);
         assertThat(heard.next()).isEqualTo("gone " + server.pid());
     }
 
@@ -196,7 +207,6 @@ class GuardClientTest {
     @DisplayName("tells the end of a postmaster that exited while no guard looked")
     void exitedMeanwhile() throws Exception {
         var server = server();
-        client.watch(server);
         signal("STOP", guardPid);
         signal("KILL", server.pid());
         signal("KILL", guardPid);
@@ -207,20 +217,19 @@ class GuardClientTest {
     @Test
     @DisplayName("does not take a stopped guard for one that acknowledges")
     void stoppedGuard() throws Exception {
-        var server = server();
-        client.arm(server, System.nanoTime() + HOUR);
+        client.arm(data, System.nanoTime() + HOUR);
         client.close();
         client = GuardClient.connect(PROGRAM, socket, log, heard, Duration.ofMillis(200));
         signal("STOP", guardPid);
-        assertThatThrownBy(() -> client.arm(server, System.nanoTime() + HOUR))
+        assertThatThrownBy(() -> client.arm(data, System.nanoTime() + HOUR))
                 .isInstanceOf(GuardException.class)
-                .hasMessageContaining("did not acknowledge ARM " + server.pid());
+                .hasMessageContaining("did not acknowledge ARM ");
         assertThat(heard.next()).startsWith("lost: no answer within");
         for (int i = 0; i < 3; i++)
             assertThatThrownBy(client::status).isInstanceOf(GuardException.class);
         signal("CONT", guardPid);
         await("it answers again", this::guardAnswers);
-        assertThat(client.status().armed()).isTrue();
+        assertThat(client.status().state()).isEqualTo(State.ARMED);
     }
 
     private boolean guardAnswers() {
@@ -236,20 +245,21 @@ class GuardClientTest {
     void refused() throws Exception {
         var server = server();
         var wrong = new Postmaster(server.pid(), server.startTicks() + 1);
-        assertThatThrownBy(() -> client.arm(wrong, System.nanoTime() + HOUR))
+        assertThatThrownBy(() -> client.watch(wrong))
                 .isInstanceOf(GuardException.class)
                 .hasMessageContaining("started at tick " + server.startTicks())
                 .returns(Code.GUARD, e -> ((MatriarchException) e).code());
-        assertThatThrownBy(() -> client.arm(server, System.nanoTime() - 1))
+        assertThatThrownBy(() -> client.arm(data, System.nanoTime() - 1))
                 .hasMessageContaining("deadline has passed");
-        assertThat(client.status().armed()).isFalse();
+        assertThatThrownBy(() -> client.arm(Path.of("data"), System.nanoTime() + HOUR))
+                .hasMessageContaining("expected ARM");
+        assertThat(client.status().state()).isEqualTo(State.DISARMED);
     }
 
     @Test
     @DisplayName("does not end an armed guard; ends a disarmed one without taking it for a loss")
     void quits() throws Exception {
-        var server = server();
-        client.arm(server, System.nanoTime() + HOUR);
+        client.arm(data, System.nanoTime() + HOUR);
         assertThatThrownBy(client::quit).hasMessageContaining("ERR armed");
         client.disarm();
         client.quit();

@@ -59,7 +59,7 @@ class OddGuardTest {
     }
 
     private static String hello(long clock) {
-        return "HELLO 1 4711 " + clock + " 0 0 0";
+        return "HELLO 2 4711 " + clock + " DISARMED 0 0";
     }
 
     /** Answers every line by {@code answer}; empty: not at all. */
@@ -120,10 +120,10 @@ class OddGuardTest {
     @Test
     @DisplayName("refuses another version of the protocol")
     void otherVersion() throws Exception {
-        listen(_ -> "HELLO 2 4711 1 0 0 0 0");
+        listen(_ -> "HELLO 3 4711 1 0 0 0 0");
         assertThatThrownBy(this::connect)
                 .isInstanceOf(GuardException.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
     }
 
     @Test
@@ -138,7 +138,7 @@ class OddGuardTest {
     @Test
     @DisplayName("refuses numbers that are none")
     void notANumber() throws Exception {
-        listen(_ -> "HELLO 1 4711 soon 0 0 0");
+        listen(_ -> "HELLO 2 4711 soon ARMED 0 0");
         assertThatThrownBy(this::connect)
                 .isInstanceOf(GuardException.class)
                 .hasMessageContaining("soon");

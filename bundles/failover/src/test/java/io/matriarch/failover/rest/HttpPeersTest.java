@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
@@ -126,6 +127,46 @@ class HttpPeersTest {
     }
 
     @Test
+    @DisplayName("agree to our serving on without the store by one answer only")
+    void agreement() throws Exception {
+        var seen = new ConcurrentLinkedQueue<String>();
+        var members = new TreeMap<MemberName, String>();
+        members.put(new MemberName("node-b"), failsafe(200, "Accepted", seen));
+        members.put(new MemberName("node-c"), failsafe(200, "Nope", seen));
+        members.put(new MemberName("node-d"), failsafe(500, "Running as a leader", seen));
+        members.put(new MemberName("node-e"), "http://127.0.0.1:" + freePort() + "/patroni");
+        members.put(new MemberName("node-f"), "http://127.0.0.1:" + listening() + "/patroni");
+        try (var peers = new HttpPeers(PeerAccess.PLAIN)) {
+            var refused = peers.agree(members, "{\"name\":\"node-a\"}", Duration.ofSeconds(2));
+            assertThat(refused.keySet())
+                    .extracting(MemberName::value)
+                    .containsExactly("node-c", "node-d", "node-e", "node-f");
+            assertThat(refused)
+                    .containsEntry(new MemberName("node-c"), "says 200 Nope")
+                    .containsEntry(new MemberName("node-d"), "says 500 Running as a leader");
+            assertThat(refused.get(new MemberName("node-e"))).startsWith("cannot be asked");
+            assertThat(seen).hasSize(3).containsOnly("POST /failsafe {\"name\":\"node-a\"}");
+        }
+    }
+
+    private String failsafe(int status, String body, ConcurrentLinkedQueue<String> seen)
+            throws IOException {
+        return server(
+                "/failsafe",
+                exchange -> {
+                    seen.add(
+                            exchange.getRequestMethod()
+                                    + " "
+                                    + exchange.getRequestURI()
+                                    + " "
+                                    + new String(
+                                            exchange.getRequestBody().readAllBytes(),
+                                            StandardCharsets.UTF_8));
+                    reply(exchange, status, body);
+                });
+    }
+
+    @Test
     @DisplayName("are not verified without a client certificate, as with Patroni")
     void insecure() throws Exception {
         var peer = member("node-b", tlsServer(server.context(List.of()), false));
@@ -181,9 +222,13 @@ class HttpPeersTest {
     }
 
     private String server(HttpHandler handler) throws IOException {
+        return server("/patroni", handler);
+    }
+
+    private String server(String path, HttpHandler handler) throws IOException {
         var server =
                 HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        return "http" + started(server, handler);
+        return "http" + started(server, path, handler);
     }
 
     private String tlsServer(SSLContext context, boolean clientAuthentication) throws IOException {
@@ -198,11 +243,11 @@ class HttpPeersTest {
                         parameters.setSSLParameters(tls);
                     }
                 });
-        return "https" + started(server, exchange -> reply(exchange, 200, REPLICA));
+        return "https" + started(server, "/patroni", exchange -> reply(exchange, 200, REPLICA));
     }
 
-    private String started(HttpServer server, HttpHandler handler) {
-        server.createContext("/patroni", handler);
+    private String started(HttpServer server, String path, HttpHandler handler) {
+        server.createContext(path, handler);
         server.start();
         open.add(() -> server.stop(0));
         return "://127.0.0.1:" + server.getAddress().getPort() + "/patroni";

@@ -2,10 +2,16 @@ package io.matriarch.failover.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.api.Lsn;
 import io.matriarch.failover.api.Answer;
+import io.matriarch.failover.core.FailsafeAnswer;
 import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.rest.core.Reports;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -17,6 +23,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisplayName("Patroni's REST interface")
 class PatroniServletTest {
     private final RecordingFailover failover = new RecordingFailover();
+    private final List<Map<String, Object>> asked = new ArrayList<>();
+    private FailsafeAnswer consent = new FailsafeAnswer.Accepted(new Lsn(67_108_960));
+    private final Function<Map<String, Object>, FailsafeAnswer> agreement =
+            body -> {
+                asked.add(body);
+                return consent;
+            };
     private Reports node = Reports.leader();
 
     @Nested
@@ -68,6 +81,17 @@ class PatroniServletTest {
         }
 
         @Test
+        @DisplayName("gives the list of members for failsafe mode, also while the store is away")
+        void failsafe() throws IOException {
+            node = Reports.leader().failsafe(true).storeAway();
+            assertThat(send("GET", "/failsafe").text())
+                    .isEqualTo(
+                            "{\"node-a\":\"http://node-a:8008/patroni\","
+                                    + "\"node-b\":\"http://node-b:8008/patroni\"}");
+            assertThat(send("GET", "/patroni").text()).contains("\"failsafe_mode_is_active\":true");
+        }
+
+        @Test
         @DisplayName("does not hang while the store is away, and says since when it is")
         void storeAway() throws IOException {
             node = Reports.leader().storeAway();
@@ -87,9 +111,9 @@ class PatroniServletTest {
         void freshness() throws IOException {
             Supplier<NodeReport> old = Reports.replica()::report;
             Supplier<NodeReport> fresh = Reports.leader()::report;
-            var servlet = new PatroniServlet(old, fresh, failover);
+            var servlet = new PatroniServlet(old, fresh, failover, agreement);
             assertThat(Exchange.of("GET", "/primary").sentTo(servlet).status).isEqualTo(200);
-            var broken = new PatroniServlet(old, failing(), failover);
+            var broken = new PatroniServlet(old, failing(), failover, agreement);
             assertThat(Exchange.of("GET", "/cluster").sentTo(broken).status).isEqualTo(200);
         }
 
@@ -219,6 +243,26 @@ class PatroniServletTest {
         }
 
         @Test
+        @DisplayName("lets a leader without the store serve on with exactly this answer")
+        void failsafe() throws IOException {
+            node = Reports.replica().failsafe(true);
+            var body = "{\"name\":\"node-a\",\"conn_url\":\"c\",\"api_url\":\"a\"}";
+            var answer = sent(Exchange.of("POST", "/failsafe").granted().body(body));
+            assertThat(answer.status).isEqualTo(200);
+            assertThat(answer.text()).isEqualTo("Accepted");
+            assertThat(answer.answeredHeaders).containsEntry("lsn", "67108960");
+            assertThat(asked)
+                    .containsExactly(Map.of("name", "node-a", "conn_url", "c", "api_url", "a"));
+            consent = new FailsafeAnswer.Refused(500, "Running as a leader");
+            var refused = sent(Exchange.of("POST", "/failsafe").granted().body(body));
+            assertThat(refused.status).isEqualTo(500);
+            assertThat(refused.text()).isEqualTo("Running as a leader");
+            assertThat(sent(Exchange.of("POST", "/failsafe").granted().body("{}")).status)
+                    .isEqualTo(400);
+            assertThat(send("POST", "/failsafe").status).isEqualTo(503);
+        }
+
+        @Test
         @DisplayName("says 501 where there is nothing, as patronictl expects")
         void unsupported() throws IOException {
             var answer = send("POST", "/nosuch");
@@ -261,6 +305,6 @@ class PatroniServletTest {
     }
 
     private Exchange sent(Exchange exchange) throws IOException {
-        return exchange.sentTo(new PatroniServlet(node::report, node::report, failover));
+        return exchange.sentTo(new PatroniServlet(node::report, node::report, failover, agreement));
     }
 }

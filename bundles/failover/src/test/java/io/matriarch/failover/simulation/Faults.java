@@ -1,6 +1,7 @@
 package io.matriarch.failover.simulation;
 
 import io.matriarch.dcs.api.Txn;
+import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.failover.core.StoreLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,12 @@ final class Faults {
         kinds.add(() -> cutStore(victim()));
         kinds.add(() -> isolate(victim()));
         kinds.add(() -> cutPair(world.any(world.nodes), world.any(world.nodes)));
+        kinds.add(() -> alone(victim()));
+        kinds.add(() -> alone(victim()));
         kinds.add(this::haltStore);
         kinds.add(this::hideStore);
         kinds.add(this::slowStore);
+        kinds.add(this::flickeringStore);
         kinds.add(this::loseMessages);
         kinds.add(() -> freeze(victim(), 1_000));
         kinds.add(() -> freeze(victim(), 60_000));
@@ -28,6 +32,9 @@ final class Faults {
         kinds.add(() -> powerOff(victim()));
         kinds.add(() -> victim().postgres.die());
         kinds.add(() -> victim().postgres.die());
+        kinds.add(() -> endAtStart(victim()));
+        kinds.add(() -> startByHand(victim()));
+        kinds.add(() -> restart(victim()));
         kinds.add(() -> mute(victim()));
         kinds.add(() -> jump(world.any(world.nodes)));
         kinds.add(this::powerCut);
@@ -136,6 +143,55 @@ final class Faults {
                 () -> world.store.unreachable(false));
     }
 
+    private void flickeringStore() {
+        world.note("fault", "store flickers");
+        long at = 0;
+        for (int i = 0; i < 10; i++) {
+            boolean away = i % 2 == 0;
+            at += world.millis(50, 4_000);
+            world.after(
+                    at,
+                    () -> {
+                        if (on) world.store.unreachable(away);
+                    });
+        }
+    }
+
+    /** One node loses the store, the others keep it, and then something else happens. */
+    private void alone(SimNode node) {
+        cutStore(node);
+        var other = world.any(world.nodes);
+        world.after(
+                world.millis(500, 30_000),
+                () -> {
+                    if (!on) return;
+                    switch (world.random.nextInt(6)) {
+                        case 0 -> cutPair(node, other);
+                        case 1 -> brieflyWithoutAgent(other);
+                        case 2 -> stillThenGone(node);
+                        case 3 -> powerOff(other);
+                        case 4 -> world.network.cutStore(node, false);
+                        default -> killAgent(node);
+                    }
+                });
+    }
+
+    private void brieflyWithoutAgent(SimNode node) {
+        lasting(node.name + " shortly without agent", 10, 3_000, node::killAgent, node::startAgent);
+    }
+
+    /** It moves again for just long enough to hear what was said meanwhile. */
+    private void stillThenGone(SimNode node) {
+        if (node.agent == null) return;
+        long still = (long) (world.random.nextDouble() * world.policy.ttl().toNanos());
+        node.agent.freeze(still);
+        world.after(
+                still + world.millis(1, 100),
+                () -> {
+                    if (on) killAgent(node);
+                });
+    }
+
     private void slowStore() {
         long most = world.chance(0.5) ? 500 : 8_000;
         lasting(
@@ -167,6 +223,38 @@ final class Faults {
 
     private void killAgent(SimNode node) {
         lasting(node.name + " without agent", 50, 90_000, node::killAgent, node::startAgent);
+    }
+
+    /** A server crashes, and the agent ends or stands still just when it starts it again. */
+    private void endAtStart(SimNode node) {
+        node.onSpawn =
+                () ->
+                        world.after(
+                                world.millis(0, 25),
+                                () -> {
+                                    if (!on) return;
+                                    if (world.chance(0.5)) killAgent(node);
+                                    else freeze(node, 90_000);
+                                });
+        if (world.chance(0.5)) restart(node);
+        else node.postgres.die();
+    }
+
+    /** Somebody is quicker than the agent; it knows how long the server may write. */
+    private void startByHand(SimNode node) {
+        node.postgres.die();
+        world.after(
+                world.millis(0, 50),
+                () -> {
+                    if (on && node.guard.isArmed()) node.postgres.startByHand();
+                });
+    }
+
+    private void restart(SimNode node) {
+        var agent = node.agent;
+        if (agent == null || !node.postgres.running()) return;
+        world.note("fault", "restart of " + node.name + " asked for");
+        agent.resume(() -> agent.actions.start(Kind.RESTART, agent.actions::restart));
     }
 
     /** The last thing an agent hears is an answer that took long. */

@@ -36,12 +36,24 @@ final class Invariants {
                 throw new Violation(writer.name + " and " + node.name + " accept writes at once");
             writer = node;
         }
-        if (writer != null && founded && !world.store.leader().equals(writer.name.value()))
+        if (writer != null
+                && founded
+                && !world.store.leader().equals(writer.name.value())
+                && !agreed(writer))
             throw new Violation(
                     writer.name
                             + " accepts writes without a lease: the store's leader is \""
                             + world.store.leader()
                             + "\"");
+    }
+
+    /** Whether everybody who may lead has promised that {@code writer} may write on. */
+    private boolean agreed(SimNode writer) {
+        var mayLead = world.store.failsafe();
+        return mayLead.contains(writer.name)
+                && mayLead.stream()
+                        .filter(name -> !name.equals(writer.name))
+                        .allMatch(name -> writer.other(name).owes());
     }
 
     /** A timeline's number should name one history only; PostgreSQL sees to it where it can. */

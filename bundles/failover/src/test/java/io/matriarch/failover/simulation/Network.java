@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Who reaches whom, how fast, and what gets lost on the way. */
@@ -93,6 +94,26 @@ final class Network {
                         reply = new Reply.Failed<>(false);
                     }
                     answer(from, reply, once);
+                });
+    }
+
+    /** A call from one agent to another; what gets lost is never answered. */
+    void peerCall(SimNode from, SimNode to, Predicate<SimAgent> asked, Consumer<Boolean> answered) {
+        boolean lost = world.chance(lostRequests);
+        world.after(
+                latency(),
+                () -> {
+                    var there = to.agent;
+                    if (lost || there == null || !linked(from, to)) return;
+                    there.resume(() -> {
+                        boolean answer = asked.test(there);
+                        boolean answerLost = world.chance(lostAnswers);
+                        world.after(
+                                latency(),
+                                () -> {
+                                    if (!answerLost && linked(from, to)) answered.accept(answer);
+                                });
+                    });
                 });
     }
 

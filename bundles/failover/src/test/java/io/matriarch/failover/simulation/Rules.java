@@ -1,30 +1,26 @@
 package io.matriarch.failover.simulation;
 
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
 /**
- * The rules that keep a cluster safe. Taking one away must make histories fail: it shows that the
- * simulation can see what the rule is for.
+ * Which rules hold in a history.
  *
- * @param margin a leader stops this side of its lease's end
- * @param guard a process of its own fences PostgreSQL at the deadline
- * @param compare the leader key is taken only if it is vacant
- * @param fromDeparture a lease counts from when its request left, not from when the answer came
+ * @param broken taken away; empty in every history that must end well
  */
-record Rules(boolean margin, boolean guard, boolean compare, boolean fromDeparture) {
-    static final Rules ALL = new Rules(true, true, true, true);
+record Rules(Set<Rule> broken) {
+    static final Rules ALL = new Rules(EnumSet.noneOf(Rule.class));
 
-    Rules withoutMargin() {
-        return new Rules(false, guard, compare, fromDeparture);
+    Rules {
+        broken = Collections.unmodifiableSet(broken.isEmpty() ? broken : EnumSet.copyOf(broken));
     }
 
-    Rules withoutGuard() {
-        return new Rules(margin, false, compare, fromDeparture);
+    static Rules without(Rule rule) {
+        return new Rules(EnumSet.of(rule));
     }
 
-    Rules withoutCompare() {
-        return new Rules(margin, guard, false, fromDeparture);
-    }
-
-    Rules countingFromTheAnswer() {
-        return new Rules(margin, guard, compare, false);
+    boolean keep(Rule rule) {
+        return !broken.contains(rule);
     }
 }

@@ -79,7 +79,12 @@ final class SimActions {
         var some = running;
         if (some == null || some.interrupted) return;
         some.interrupted = true;
-        agent.later(world.millis(0, 20), () -> ended(some, false));
+        agent.later(
+                world.millis(0, 20),
+                () -> {
+                    if (postgres.isOnItsWay()) postgres.die();
+                    ended(some, false);
+                });
     }
 
     /** Steps of an action that was interrupted do not go on. */
@@ -116,7 +121,12 @@ final class SimActions {
                 start(Kind.FOLLOW, end -> postgres.stopFast(step(end), lsn -> {}));
             }
             case Decision.RecoverAlone _ ->
-                    start(Kind.RECOVERY, end -> postgres.recoverAlone(step(end)));
+                    start(
+                            Kind.RECOVERY,
+                            end -> {
+                                node.guard.disarm();
+                                postgres.recoverAlone(step(end));
+                            });
             case Decision.Rewind(var from, _) -> start(Kind.REWIND, end -> rewind(from, end));
             case Decision.Clone(var from, _) -> start(Kind.CLONE, end -> copy(from, end));
             default -> throw new IllegalStateException("no long action: " + decision);
@@ -153,8 +163,9 @@ final class SimActions {
         confirmed(
                 end,
                 () -> {
-                    agent.lease.rearm();
-                    step(world.millis(0, 2), () -> promoteIfTimeIsLeft(end));
+                    if (agent.lease.rearm())
+                        step(world.millis(0, 2), () -> promoteIfTimeIsLeft(end));
+                    else end.accept(false);
                 });
     }
 
@@ -165,7 +176,12 @@ final class SimActions {
         }
         agent.checkpointPending = true;
         agent.role = Role.PROMOTED;
-        step(world.millis(1, 20), () -> postgres.promote(step(ok -> promoted(ok, end))));
+        step(world.millis(1, 20), () -> promoteIfNotPromised(end));
+    }
+
+    private void promoteIfNotPromised(Consumer<Boolean> end) {
+        if (agent.allegiance.lead()) postgres.promote(step(ok -> promoted(ok, end)));
+        else end.accept(false);
     }
 
     /** Before PostgreSQL may write: no deletion of ours can still take the key away. */
@@ -201,37 +217,65 @@ final class SimActions {
         confirmed(end, () -> startConfirmed(end));
     }
 
-    /**
-     * Here the guard knows a server from its first instant. The real agent tells it some 10 ms
-     * later: one that is stopped or killed in just these leaves a primary that nobody guards. With
-     * that gap in the model about one history in 10,000 breaks a promise.
-     */
     private void startConfirmed(Consumer<Boolean> end) {
-        if (agent.lease.left().compareTo(agent.policy.safetyMargin()) <= 0) {
+        boolean late = agent.lease.left().compareTo(agent.policy.safetyMargin()) <= 0;
+        if (late || !agent.allegiance.lead() || !agent.lease.rearm()) {
             end.accept(false);
             return;
         }
-        postgres.startPrimary(
+        startGuarded(
                 step(ok -> {
-                    arm(postgres.pid);
                     if (ok) agent.role = Role.PRIMARY;
                     end.accept(ok);
                 }));
-        long fresh = postgres.pid;
-        arm(fresh);
     }
 
-    /** We may have stood still since the lease was looked at: then it is not armed, but killed. */
-    private void arm(long pid) {
-        agent.watchNew(pid);
-        agent.lease.rearm();
-        if (!agent.lease.left().isPositive() && postgres.pid == pid) postgres.die();
+    private void startGuarded(Consumer<Boolean> then) {
+        postgres.startPrimary(then);
+        if (!world.rules.keep(Rule.ADMISSION)) tellWhenSeen(postgres.pid);
+    }
+
+    /**
+     * How it was before servers asked: the agent looks for the new process, and tells the guard.
+     */
+    private void tellWhenSeen(long pid) {
+        step(
+                10 * World.MS,
+                () -> {
+                    if (postgres.pid != pid) return;
+                    if (postgres.running()) node.guard.tell(pid);
+                    else tellWhenSeen(pid);
+                });
+    }
+
+    /** A planned restart in the same role. */
+    void restart(Consumer<Boolean> end) {
+        boolean standby = postgres.inRecovery;
+        var from = postgres.upstream;
+        if (agent.lease.left().isPositive() && !agent.lease.rearm()) {
+            end.accept(false);
+            return;
+        }
+        postgres.stopFast(
+                step(ok -> {
+                    if (!ok) end.accept(false);
+                    else if (standby) postgres.startStandby(from, step(end));
+                    else startGuarded(step(end));
+                }),
+                lsn -> {});
     }
 
     void startStandby(Optional<Upstream> from, Consumer<Boolean> end) {
-        agent.guardStandsDown();
         agent.role = Role.REPLICA;
-        postgres.startStandby(from, step(end));
+        openAsStandby(() -> postgres.startStandby(from, step(end)));
+    }
+
+    private void openAsStandby(Runnable then) {
+        shut(() -> {
+            postgres.becomeStandby();
+            node.guard.disarm();
+            then.run();
+        });
     }
 
     private void follow(Optional<Upstream> from, Consumer<Boolean> end) {
@@ -244,6 +288,7 @@ final class SimActions {
     }
 
     private void rewind(Upstream from, Consumer<Boolean> end) {
+        node.guard.disarm();
         postgres.copy(
                 node.other(from.name()),
                 300,
@@ -255,6 +300,7 @@ final class SimActions {
     }
 
     private void copy(Upstream from, Consumer<Boolean> end) {
+        node.guard.disarm();
         postgres.copy(
                 node.other(from.name()),
                 1_000,
@@ -285,13 +331,13 @@ final class SimActions {
         var released = new boolean[1];
         var checkpoint = new long[1];
         Consumer<Boolean> stopped =
-                ok -> {
-                    agent.guardStandsDown();
-                    boolean early = released[0];
-                    released[0] = true;
-                    if (early) end.accept(true);
-                    else release(lsn(checkpoint[0]), () -> end.accept(true));
-                };
+                ok ->
+                        shut(() -> {
+                            boolean early = released[0];
+                            released[0] = true;
+                            if (early) end.accept(true);
+                            else release(lsn(checkpoint[0]), () -> end.accept(true));
+                        });
         postgres.stopFast(
                 step(stopped),
                 at ->
@@ -327,12 +373,12 @@ final class SimActions {
     private void demoteNow(boolean release, Consumer<Boolean> end) {
         agent.role = Role.DEMOTED;
         postgres.stopImmediately(
-                step(ok -> {
-                    agent.guardStandsDown();
-                    yieldToOthers();
-                    if (release) release(Optional.empty(), () -> end.accept(ok));
-                    else end.accept(ok);
-                }));
+                step(ok ->
+                        shut(() -> {
+                            yieldToOthers();
+                            if (release) release(Optional.empty(), () -> end.accept(ok));
+                            else end.accept(ok);
+                        })));
     }
 
     void demoteOffline(Consumer<Boolean> end) {
@@ -342,10 +388,8 @@ final class SimActions {
                 ok -> {
                     if (stopped[0]) return;
                     stopped[0] = true;
-                    agent.lease.leadsNoMore();
-                    agent.guardStandsDown();
                     agent.role = Role.REPLICA;
-                    postgres.startStandby(Optional.empty(), step(end));
+                    openAsStandby(() -> postgres.startStandby(Optional.empty(), step(end)));
                 };
         long left = Math.max(World.MS, agent.lease.left().toNanos());
         postgres.stopFast(step(after), lsn -> {});
@@ -354,6 +398,13 @@ final class SimActions {
                 () -> {
                     if (!stopped[0]) postgres.stopImmediately(step(after));
                 });
+    }
+
+    /** Before others may know that we lead no more. */
+    private void shut(Runnable then) {
+        agent.lease.leadsNoMore();
+        if (node.guard.shut()) then.run();
+        else step(10 * World.MS, () -> shut(then));
     }
 
     private void yieldToOthers() {

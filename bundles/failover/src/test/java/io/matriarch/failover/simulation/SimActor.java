@@ -12,6 +12,7 @@ import io.matriarch.failover.core.ClusterView.HandoverRequest;
 import io.matriarch.failover.core.ClusterView.Initialize;
 import io.matriarch.failover.core.ClusterView.Status;
 import io.matriarch.failover.core.Decision;
+import io.matriarch.failover.core.FailsafeKey;
 import io.matriarch.failover.core.History;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
@@ -50,16 +51,23 @@ final class SimActor {
     void act(Decision decision, StoreState seen, LocalView local, Consumer<Boolean> done) {
         switch (seen) {
             case StoreState.Away _ -> {
-                withoutStore(decision);
+                withoutStore(decision, local);
                 done.accept(false);
             }
             case StoreState.Seen(var view) -> act(decision, view, local, done);
         }
     }
 
-    private void withoutStore(Decision decision) {
+    private void withoutStore(Decision decision, LocalView local) {
         var actions = agent.actions;
         switch (decision) {
+            case Decision.ServeOn _ -> {
+                long sent =
+                        local.failsafe().round().map(r -> r.sentNanos()).orElseGet(node::nanoTime);
+                boolean inTime = agent.lease.agreed(sent, agent.policy.ttl());
+                if (inTime && local.isPrimary() && local.action().isEmpty())
+                    agent.role = Role.PRIMARY;
+            }
             case Decision.Demote _ -> actions.start(Kind.DEMOTE, actions::demoteOffline);
             case Decision.StartStandby(var upstream, _) ->
                     actions.start(Kind.START, end -> actions.startStandby(upstream, end));
@@ -69,14 +77,18 @@ final class SimActor {
 
     private void act(Decision decision, ClusterView view, LocalView local, Consumer<Boolean> done) {
         switch (decision) {
-            case Decision.AskPeers _, Decision.CompareHistory _ -> done.accept(false);
+            case Decision.AskPeers _,
+                    Decision.AskFailsafe _,
+                    Decision.CompareHistory _,
+                    Decision.ServeOn _ ->
+                    done.accept(false);
             case Decision.Wait _ -> {
                 settle(view, local);
                 done.accept(false);
             }
             case Decision.KeepLeading _ -> keepLeading(view, local, done);
             case Decision.Acquire _ -> acquire(local, done);
-            case Decision.ReleaseLeader _ -> release(view, done);
+            case Decision.ReleaseLeader _ -> release(local, done);
             case Decision.WriteInitialize(var id, _) -> writeInitialize(view, id, done);
             case Decision.ClearHandover _ -> clear(view, done);
             case Decision.Bootstrap _ -> bootstrap(done);
@@ -159,10 +171,30 @@ final class SimActor {
             agent.mirror.commit(
                     ifOurs(agent, SimMirror.put(LAYOUT.status(), StoreLayout.write(status))),
                     ok -> {});
-        if (live.get().inRecovery() || !History.isMissing(view.history(), live.get().timeline()))
-            return;
+        if (live.get().inRecovery()) return;
+        failsafe(view);
+        if (!History.isMissing(view.history(), live.get().timeline())) return;
         String merged = History.merge(view.history(), node.postgres.history(), node.name, 0);
         agent.mirror.commit(ifOurs(agent, SimMirror.put(LAYOUT.history(), merged)), ok -> {});
+    }
+
+    private void failsafe(ClusterView view) {
+        var wanted = FailsafeKey.wanted(view, node.name, node.apiUrl(), agent.policy);
+        if (!agent.failsafe.lacks(wanted, view) || !agent.lease.dropAgreement()) return;
+        agent.failsafe = agent.failsafe.writing(wanted);
+        Compare unchanged =
+                view.failsafe()
+                        .<Compare>map(key ->
+                                new Compare.ModRevisionIs(LAYOUT.failsafe(), key.modRevision()))
+                        .orElseGet(() -> new Compare.Absent(LAYOUT.failsafe()));
+        var ours = new Compare.ValueIs(LAYOUT.leader(), node.name.value());
+        agent.mirror.commit(
+                new Txn(
+                        List.of(ours, unchanged),
+                        List.of(SimMirror.put(LAYOUT.failsafe(), FailsafeKey.json(wanted)))),
+                applied -> {
+                    if (applied != null && applied) agent.failsafe = agent.failsafe.applied(wanted);
+                });
     }
 
     private void acquire(LocalView local, Consumer<Boolean> done) {
@@ -192,8 +224,12 @@ final class SimActor {
         });
     }
 
-    private void release(ClusterView view, Consumer<Boolean> done) {
+    private void release(LocalView local, Consumer<Boolean> done) {
         agent.lease.leadsNoMore();
+        if (!local.server().running() && !node.guard.shut()) {
+            done.accept(true);
+            return;
+        }
         releaseKey(
                 agent,
                 Optional.empty(),
@@ -318,7 +354,7 @@ final class SimActor {
                         report(view),
                         node.postgres.address(),
                         "postgres",
-                        "http://" + node.name + ":8008/patroni",
+                        node.apiUrl(),
                         "0",
                         doing == null || doing == Kind.PROMOTE);
         long id = agent.lease.id();
@@ -349,6 +385,7 @@ final class SimActor {
                 agent.checkpointPending,
                 List.of(),
                 Optional.empty(),
+                NodeReport.FailsafeStatus.NONE,
                 node.wallClock());
     }
 }

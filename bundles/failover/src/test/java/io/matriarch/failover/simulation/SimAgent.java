@@ -5,10 +5,14 @@ import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.ClusterView.LeaderKey;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Failover;
+import io.matriarch.failover.core.Failsafe;
+import io.matriarch.failover.core.FailsafeList;
+import io.matriarch.failover.core.FailsafeView;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction;
 import io.matriarch.failover.core.Member;
+import io.matriarch.failover.core.MemberJson;
 import io.matriarch.failover.core.PeerAnswer;
 import io.matriarch.failover.core.Policy;
 import io.matriarch.failover.core.Role;
@@ -22,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** One life of an agent: gather, decide, act, in the order of the real loop. */
 final class SimAgent {
     private static final int STANDBY_READS_EVERY_LOOPS = 10;
+    private static final int KINDS_OF_FACTS = 3;
     private static final long SHORTEST_WAIT = 5 * World.MS;
 
     final SimNode node;
@@ -41,6 +47,8 @@ final class SimAgent {
     Policy policy;
     Memory memory;
     Role role = Role.UNINITIALIZED;
+    final SimAllegiance allegiance;
+    FailsafeList failsafe = FailsafeList.NONE;
     boolean checkpointPending;
 
     /** Whether a deletion of our leader key may still be on its way. */
@@ -54,8 +62,6 @@ final class SimAgent {
     private boolean woken;
     private boolean started;
     private long timer;
-    private long guarded;
-    private long guardDeadline;
     private String lastSaid = "";
 
     SimAgent(SimNode node) {
@@ -64,6 +70,7 @@ final class SimAgent {
         config = world.config;
         policy = world.policy;
         memory = Memory.FRESH.withBornAt(node.wallClock());
+        allegiance = new SimAllegiance(node);
         mirror = new SimMirror(this);
         lease = new SimLease(this);
         actions = new SimActions(this);
@@ -142,6 +149,8 @@ final class SimAgent {
 
     private void takeUp(ClusterView view) {
         view.config().ifPresent(some -> configChanged(some.data()));
+        boolean everPromised = view.failsafe().map(list -> !list.members().isEmpty()).orElse(false);
+        allegiance.takeUp(everPromised ? policy.ttl() : Duration.ZERO);
         var key = view.leader().filter(leader -> leader.name().equals(node.name));
         var former =
                 key.map(LeaderKey::leaseId)
@@ -211,10 +220,13 @@ final class SimAgent {
                 .ifPresent(some -> {
                     if (!some.data().equals(config)) configChanged(some.data());
                 });
+        failsafe = failsafe.after(view, node.name);
         var key = view.leader().filter(leader -> leader.name().equals(node.name));
-        if (key.isEmpty() && lease.isLeading()) lease.leadsNoMore();
+        if (view.leader().isEmpty()) lease.keyLost();
+        else if (key.isEmpty()) lease.leadsNoMore();
         boolean ours = key.map(leader -> leader.leaseId() == lease.id()).orElse(false);
-        if (ours && !lease.isLeading()) lease.leads(key.get().leaseId());
+        boolean givenAway = doing() == RunningAction.Kind.DEMOTE;
+        if (ours && !lease.isLeading() && !givenAway) lease.leads(key.get().leaseId());
     }
 
     private void configChanged(Map<String, Object> next) {
@@ -225,13 +237,22 @@ final class SimAgent {
     private void observed(StoreState store) {
         var seen = node.postgres.observe();
         server = seen;
-        seen.postmaster().ifPresent(postmaster -> watch(postmaster.pid()));
+        node.guard.settle(this, seen);
         if (seen.live().isPresent() && !memory.everStarted()) {
             remember(Memory::withStarted);
             if (role == Role.UNINITIALIZED)
                 role = seen.live().get().inRecovery() ? Role.REPLICA : Role.PRIMARY;
         }
-        decide(store, local(Optional.empty(), Optional.empty()), 0);
+        if (seen.live().map(live -> !live.inRecovery()).orElse(false)) allegiance.leads();
+        else if (!seen.running() && actions.now().isEmpty()) allegiance.leadsNoMore();
+        var local = local(Optional.empty(), Optional.empty());
+        decide(heard(store, local), local, 0);
+    }
+
+    private static StoreState heard(StoreState store, LocalView local) {
+        return store instanceof StoreState.Seen(var view)
+                ? new StoreState.Seen(Failsafe.heard(view, local.failsafe().promise()))
+                : store;
     }
 
     private LocalView local(
@@ -248,27 +269,52 @@ final class SimAgent {
                 memory,
                 peers,
                 lineage,
+                new FailsafeView(failsafe.mayLead(), Optional.empty(), allegiance.promise()),
                 node.wallClock());
     }
 
     private void decide(StoreState store, LocalView local, int asked) {
-        var decision = Failover.decide(store, local, policy);
-        if (asked < 2 && decision instanceof Decision.AskPeers(var members, _)) {
-            ask(
-                    members,
-                    answers ->
-                            decide(store, local(Optional.of(answers), local.lineage()), asked + 1));
-        } else if (asked < 2 && decision instanceof Decision.CompareHistory(var from, var why)) {
-            compare(
-                    node.other(from.name()),
-                    lineage -> {
-                        if (lineage.isPresent())
-                            decide(store, local(local.peers(), lineage), asked + 1);
-                        else act(new Decision.Wait(why + " Nobody answered."), store, local);
-                    });
-        } else {
+        var decision = Failover.decide(world.mutations.seen(store), local, policy);
+        if (asked >= KINDS_OF_FACTS) {
             later(world.millis(0, 2), () -> act(decision, store, local));
+            return;
         }
+        switch (decision) {
+            case Decision.AskPeers(var members, _) ->
+                    ask(
+                            members,
+                            answers ->
+                                    decide(
+                                            store,
+                                            local.withPeers(answers, lease.left(), wallClock()),
+                                            asked + 1));
+            case Decision.AskFailsafe(var members, _) ->
+                    agree(
+                            members.keySet(),
+                            round ->
+                                    decide(
+                                            store,
+                                            local.withRound(round, lease.left(), wallClock()),
+                                            asked + 1));
+            case Decision.CompareHistory(var from, var why) ->
+                    compare(
+                            node.other(from.name()),
+                            lineage -> {
+                                if (lineage.isPresent())
+                                    decide(
+                                            store,
+                                            local.withLineage(
+                                                    lineage.get(), lease.left(), wallClock()),
+                                            asked + 1);
+                                else
+                                    act(new Decision.Wait(why + " Nobody answered."), store, local);
+                            });
+            default -> later(world.millis(0, 2), () -> act(decision, store, local));
+        }
+    }
+
+    private Instant wallClock() {
+        return node.wallClock();
     }
 
     private void act(Decision decision, StoreState store, LocalView local) {
@@ -364,34 +410,59 @@ final class SimAgent {
         later(slowest + patience, () -> then.accept(answers));
     }
 
+    /** Asks all of them to let us serve on; each request and each answer may be late or lost. */
+    private void agree(Set<MemberName> members, Consumer<FailsafeView.Round> then) {
+        long sent = node.nanoTime();
+        var refused = new HashMap<MemberName, String>();
+        members.forEach(name -> refused.put(name, "is silent"));
+        boolean[] over = {false};
+        Runnable end =
+                () -> {
+                    if (over[0]) return;
+                    over[0] = true;
+                    if (!world.rules.keep(Rule.ALL_AGREE) && refused.size() <= members.size() / 2)
+                        refused.clear();
+                    long from = world.rules.keep(Rule.PROMISE_DEPARTURE) ? sent : node.nanoTime();
+                    then.accept(new FailsafeView.Round(from, refused));
+                };
+        for (var name : members)
+            world.network.peerCall(
+                    node,
+                    node.other(name),
+                    agent -> agent.consent(sender()),
+                    answer ->
+                            resume(() -> {
+                                if (answer) refused.remove(name);
+                                else refused.put(name, "refuses");
+                                if (!refused.containsValue("is silent")) end.run();
+                            }));
+        later(storeDeadline().toNanos(), end);
+    }
+
+    private FailsafeView.Sender sender() {
+        return new FailsafeView.Sender(
+                node.name,
+                MemberJson.connUrl(node.postgres.address(), "postgres"),
+                node.apiUrl(),
+                Map.of(),
+                policy.ttl());
+    }
+
+    /** Another leader cannot reach the store. */
+    private boolean consent(FailsafeView.Sender sender) {
+        if (!policy.failsafe() || lease.left().isPositive()) return false;
+        return allegiance.promise(sender);
+    }
+
+    boolean alive() {
+        return alive;
+    }
+
     private void compare(SimNode with, Consumer<Optional<Lineage>> then) {
         boolean linked = world.network.linked(node, with);
         long takes =
                 linked ? world.millis(5, 50) : world.millis(10, policy.retryTimeout().toMillis());
         later(takes, () -> then.accept(linked ? node.postgres.lineage(with) : Optional.empty()));
-    }
-
-    // --- the guard, always about the postmaster last seen
-
-    private void watch(long pid) {
-        if (pid == guarded) return;
-        guarded = pid;
-        if (guardDeadline != 0 && guardDeadline > node.nanoTime())
-            node.guard.arm(pid, guardDeadline);
-    }
-
-    void watchNew(long pid) {
-        watch(pid);
-    }
-
-    void armGuard(long deadline) {
-        guardDeadline = deadline;
-        if (guarded != 0) node.guard.arm(guarded, deadline);
-    }
-
-    void guardStandsDown() {
-        guardDeadline = 0;
-        node.guard.disarm();
     }
 
     // --- what the lease keeper tells

@@ -1,15 +1,32 @@
 package io.matriarch.failover.simulation;
 
-/** The guard process: ends PostgreSQL at the deadline, whatever became of the agent. */
+import io.matriarch.postgres.api.ServerView;
+import java.util.function.Consumer;
+
+/**
+ * The guard process: ends whatever server runs here at the deadline, whatever became of the agent;
+ * lets a server come up that asks, and none once the deadline has passed.
+ */
 final class SimGuard {
     /** From the deadline until nothing writes any more, at most: SIGQUIT, 250 ms, SIGKILL. */
     static final long WORK_MILLIS = 270;
 
+    private enum State {
+        DISARMED,
+        ARMED,
+        FENCING,
+        CLOSED
+    }
+
     private final World world;
     private final SimNode node;
-    private long armedPid;
+    private State state = State.DISARMED;
     private long deadline;
-    private long arming;
+    private long round;
+    private long admitted;
+
+    /** The postmaster the agent told of: what the guard knows if servers do not ask. */
+    private long told;
 
     SimGuard(World world, SimNode node) {
         this.world = world;
@@ -18,36 +35,123 @@ final class SimGuard {
 
     /**
      * @param until on this node's monotonic clock
+     * @return whether it is so
      */
-    void arm(long pid, long until) {
-        if (!world.rules.guard() || node.postgres.pid != pid || !node.postgres.running()) return;
-        armedPid = pid;
+    boolean arm(long until) {
+        checkDeadline();
+        if (state == State.FENCING || state != State.ARMED && until <= node.nanoTime())
+            return false;
+        state = State.ARMED;
         deadline = until;
-        long mine = ++arming;
-        world.after(node.worldNanos(until - node.nanoTime()), () -> fence(mine));
+        long mine = ++round;
+        world.after(node.worldNanos(until - node.nanoTime()), () -> due(mine));
+        return true;
     }
 
-    void disarm() {
-        arming++;
-        armedPid = 0;
+    /** False while servers are being ended. */
+    boolean disarm() {
+        checkDeadline();
+        if (state == State.FENCING) return false;
+        open();
+        return true;
     }
 
-    private void fence(long mine) {
-        if (mine != arming) return;
-        if (node.nanoTime() < deadline) {
-            world.after(World.MS, () -> fence(mine));
-            return;
+    /** As if the deadline had passed; false while a server is being ended. */
+    boolean shut() {
+        checkDeadline();
+        if (!world.rules.keep(Rule.GUARD) || !world.rules.keep(Rule.ADMISSION)) return true;
+        if (state == State.FENCING) return false;
+        round++;
+        if (node.postgres.running() || node.postgres.isOnItsWay()) {
+            beginFence();
+            return false;
         }
-        long victim = armedPid;
-        world.note(node.name + ".guard", "fences " + victim);
+        state = State.CLOSED;
+        return true;
+    }
+
+    private void open() {
+        round++;
+        state = State.DISARMED;
+        admitted = 0;
+    }
+
+    boolean isArmed() {
+        return state == State.ARMED;
+    }
+
+    void tell(long pid) {
+        told = pid;
+    }
+
+    /** The machine lost power: so did this process. */
+    void isGone() {
+        open();
+    }
+
+    /** What the agent does about it each round: what is left of a lead that is over. */
+    void settle(SimAgent agent, ServerView seen) {
+        seen.postmaster().ifPresent(postmaster -> tell(postmaster.pid()));
+        if (agent.actions.now().isPresent()) return;
+        boolean reads = seen.live().map(ServerView.Live::inRecovery).orElse(false);
+        if (agent.policy.paused()) disarm();
+        else if (agent.lease.left().isPositive()) return;
+        else if (reads) disarm();
+        else if (!seen.running() && isArmed()) shut();
+    }
+
+    /** A server that may write asks whether it may run; it is answered in a moment. */
+    void admit(long pid, Consumer<Boolean> answer) {
         world.after(
-                world.millis(5, WORK_MILLIS),
+                world.millis(0, 3),
                 () -> {
-                    if (node.postgres.pid == victim) node.postgres.die();
+                    checkDeadline();
+                    boolean may = state == State.ARMED;
+                    if (may) admitted = pid;
+                    answer.accept(may);
                 });
     }
 
-    void postmasterGone(long pid) {
-        if (pid == armedPid) disarm();
+    private void due(long mine) {
+        if (mine != round) return;
+        checkDeadline();
+        if (state == State.ARMED) world.after(World.MS, () -> due(mine));
+    }
+
+    private void checkDeadline() {
+        if (!world.rules.keep(Rule.GUARD) || state != State.ARMED || node.nanoTime() < deadline)
+            return;
+        beginFence();
+    }
+
+    private void beginFence() {
+        state = State.FENCING;
+        world.note(node.name + ".guard", "fences " + node.postgres.pid);
+        world.after(world.millis(5, WORK_MILLIS), this::fenced);
+    }
+
+    private void fenced() {
+        if (state != State.FENCING) return;
+        state = State.CLOSED;
+        end();
+    }
+
+    /** One that has yet to ask is no server: nothing shows where it belongs. */
+    private void end() {
+        var postgres = node.postgres;
+        boolean known =
+                world.rules.keep(Rule.ADMISSION) ? postgres.pid == admitted : postgres.pid == told;
+        boolean visible = world.rules.keep(Rule.ADMISSION) && postgres.running();
+        if (known || visible) postgres.die();
+    }
+
+    /** A server came up in the directory without asking. */
+    void sees() {
+        if (state != State.CLOSED || !world.rules.keep(Rule.ADMISSION)) return;
+        world.after(
+                world.millis(0, 10),
+                () -> {
+                    if (state == State.CLOSED) end();
+                });
     }
 }

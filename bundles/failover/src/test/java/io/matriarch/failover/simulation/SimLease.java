@@ -18,6 +18,7 @@ final class SimLease {
     private final SimNode node;
     private final Queue<Consumer<Boolean>> waiting = new ArrayDeque<>();
     private LeaseClock clock = LeaseClock.NONE;
+    private LeaseClock agreed = LeaseClock.NONE;
     private long leaderLease;
     private boolean underWay;
     private long round;
@@ -37,7 +38,32 @@ final class SimLease {
     }
 
     Duration left() {
-        return isLeading() ? clock.left(node.nanoTime()) : Duration.ZERO;
+        var byLease = isLeading() ? clock.left(node.nanoTime()) : Duration.ZERO;
+        var byPromise = agreed.left(node.nanoTime());
+        return byPromise.compareTo(byLease) > 0 ? byPromise : byLease;
+    }
+
+    /** All members promised not to lead. */
+    boolean agreed(long sent, Duration ttl) {
+        if (!left().isPositive()) return false;
+        boolean counted = world.rules.keep(Rule.PROMISE_MARGIN);
+        var margin = counted ? agent.policy.agreementMargin() : Duration.ZERO;
+        agreed = new LeaseClock(-1, ttl, margin, sent);
+        armGuard();
+        return true;
+    }
+
+    /** Who may lead is about to change. */
+    boolean dropAgreement() {
+        if (!world.rules.keep(Rule.LIST_ON_LEASE)) return true;
+        if (!isLeading() || !clock.left(node.nanoTime()).isPositive()) return false;
+        agreed = LeaseClock.NONE;
+        armGuard();
+        return true;
+    }
+
+    void keyLost() {
+        leaderLease = 0;
     }
 
     void leads(long leaseId) {
@@ -48,16 +74,24 @@ final class SimLease {
 
     void leadsNoMore() {
         leaderLease = 0;
+        agreed = LeaseClock.NONE;
     }
 
-    void rearm() {
-        armGuard();
+    boolean rearm() {
+        return armGuard();
     }
 
-    private void armGuard() {
-        if (!isLeading()) return;
-        if (agent.policy.paused()) agent.guardStandsDown();
-        else agent.armGuard(clock.deadlineNanos());
+    private boolean armGuard() {
+        if (!isLeading() && agreed.id() == 0) return false;
+        if (!agent.policy.paused()) return node.guard.arm(deadline());
+        node.guard.disarm();
+        return true;
+    }
+
+    private long deadline() {
+        if (!isLeading()) return agreed.deadlineNanos();
+        long byLease = clock.deadlineNanos();
+        return agreed.id() == 0 ? byLease : Math.max(byLease, agreed.deadlineNanos());
     }
 
     void start() {
@@ -178,8 +212,8 @@ final class SimLease {
     }
 
     private LeaseClock clockOf(Lease lease, long sent) {
-        var margin = world.rules.margin() ? agent.policy.safetyMargin() : Duration.ZERO;
-        long from = world.rules.fromDeparture() ? sent : node.nanoTime();
+        var margin = world.rules.keep(Rule.MARGIN) ? agent.policy.safetyMargin() : Duration.ZERO;
+        long from = world.rules.keep(Rule.DEPARTURE) ? sent : node.nanoTime();
         return new LeaseClock(lease.id(), lease.ttl(), margin, from);
     }
 }

@@ -4,6 +4,7 @@ import io.matriarch.api.MemberName;
 import io.matriarch.failover.core.Tags;
 import java.time.Instant;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** A machine: its clocks, its PostgreSQL, its guard and, mostly, an agent. */
@@ -18,7 +19,18 @@ final class SimNode {
     SimGuard guard;
     @Nullable SimAgent agent;
     boolean poweredOff;
+
+    /** Happens once, when the agent has just started a server. */
+    Runnable onSpawn = () -> {};
+
     long wallOffset;
+
+    /** What it promised, as its disk has it: on its clock, of this boot only. */
+    OptionalLong promiseFile = OptionalLong.empty();
+
+    /** The same in truth, whatever it remembers. */
+    private long promisedUntil = Long.MIN_VALUE;
+
     private final double clockRate;
     private final long clockOffset;
     private long pids = 100;
@@ -65,6 +77,20 @@ final class SimNode {
         return BEGINNING.plusNanos(world.now + wallOffset);
     }
 
+    void promised(long until) {
+        promiseFile = OptionalLong.of(until);
+        promisedUntil = until;
+    }
+
+    /** Whether somebody counts on it that it is not promoted. */
+    boolean owes() {
+        return promisedUntil > nanoTime();
+    }
+
+    String apiUrl() {
+        return "http://" + name + ":8008/patroni";
+    }
+
     long nextPid() {
         return ++pids;
     }
@@ -108,9 +134,10 @@ final class SimNode {
     void powerOff() {
         world.note(name.value(), "loses power");
         killAgent();
-        guard.disarm();
+        guard.isGone();
         guard = new SimGuard(world, this);
         postgres.die();
+        promiseFile = OptionalLong.empty();
         poweredOff = true;
     }
 
@@ -120,7 +147,6 @@ final class SimNode {
     }
 
     void postmasterGone(long pid) {
-        guard.postmasterGone(pid);
         var there = agent;
         if (there != null) there.resume(there::wake);
     }

@@ -23,6 +23,8 @@ final class SimPostgres {
     /** What the processes do. */
     enum Phase {
         DOWN,
+        /** Forked: it has yet to ask the guard, and is no server before it may run. */
+        SPAWNED,
         STARTING,
         RUNNING,
         /** Told to stop, but sessions may still commit for a moment. */
@@ -63,7 +65,12 @@ final class SimPostgres {
     }
 
     boolean running() {
-        return phase != Phase.DOWN;
+        return phase != Phase.DOWN && phase != Phase.SPAWNED;
+    }
+
+    /** Started, and no server yet: a stop does not find it. */
+    boolean isOnItsWay() {
+        return phase == Phase.SPAWNED;
     }
 
     private void state(PostgresState next) {
@@ -100,12 +107,56 @@ final class SimPostgres {
                         return;
                     }
                     wal = Optional.of(Wal.FIRST);
-                    startPrimary(then);
+                    start(false, Optional.empty(), then);
                 });
     }
 
+    /** Whatever becomes of the agent from now on, what it started goes its way. */
     void startPrimary(Consumer<Boolean> then) {
-        start(false, Optional.empty(), then);
+        if (phase != Phase.DOWN || wal.isEmpty()) {
+            then.accept(false);
+            return;
+        }
+        pid = node.nextPid();
+        phase = Phase.SPAWNED;
+        waiting = then;
+        state(PostgresState.STARTING);
+        var trap = node.onSpawn;
+        node.onSpawn = () -> {};
+        trap.run();
+        if (world.rules.keep(Rule.ADMISSION)) later(delay(), this::ask);
+        else later(delay(), this::becomePrimary);
+    }
+
+    /** As a rule a moment; on a machine out of breath it may outlast a lease. */
+    private long delay() {
+        return world.chance(0.02) ? world.millis(100, 20_000) : world.millis(0, 5);
+    }
+
+    private void ask() {
+        long mine = pid;
+        node.guard.admit(
+                mine,
+                may -> {
+                    if (pid != mine || phase != Phase.SPAWNED) return;
+                    if (may) later(delay(), this::becomePrimary);
+                    else ended(PostgresState.START_FAILED);
+                });
+    }
+
+    private void becomePrimary() {
+        begin(false, Optional.empty());
+    }
+
+    /** Somebody does it, and asks nobody. */
+    void startByHand() {
+        if (phase != Phase.DOWN || wal.isEmpty() || standbySignal) return;
+        note("is started by hand");
+        start(false, Optional.empty(), ok -> {});
+    }
+
+    void becomeStandby() {
+        standbySignal = true;
     }
 
     void startStandby(Optional<Upstream> from, Consumer<Boolean> then) {
@@ -113,13 +164,18 @@ final class SimPostgres {
     }
 
     private void start(boolean standby, Optional<Upstream> from, Consumer<Boolean> then) {
-        if (running() || wal.isEmpty()) {
+        if (phase != Phase.DOWN || wal.isEmpty()) {
             then.accept(false);
             return;
         }
         pid = node.nextPid();
-        phase = Phase.STARTING;
         waiting = then;
+        begin(standby, from);
+        node.guard.sees();
+    }
+
+    private void begin(boolean standby, Optional<Upstream> from) {
+        phase = Phase.STARTING;
         standbySignal = standby;
         inRecovery = true;
         upstream = from;
@@ -182,7 +238,7 @@ final class SimPostgres {
     }
 
     void stopFast(Consumer<Boolean> then, LongConsumer onCheckpoint) {
-        if (phase == Phase.DOWN) {
+        if (!running()) {
             then.accept(true);
             return;
         }
@@ -214,7 +270,7 @@ final class SimPostgres {
     }
 
     void stopImmediately(Consumer<Boolean> then) {
-        if (phase == Phase.DOWN) {
+        if (!running()) {
             then.accept(true);
             return;
         }
@@ -233,7 +289,7 @@ final class SimPostgres {
     }
 
     private void ended(PostgresState how) {
-        boolean starting = phase == Phase.STARTING;
+        boolean starting = phase == Phase.STARTING || phase == Phase.SPAWNED;
         boolean wanted = how == PostgresState.STOPPED;
         long gone = pid;
         phase = Phase.DOWN;

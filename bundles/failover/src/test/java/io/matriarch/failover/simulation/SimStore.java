@@ -1,5 +1,6 @@
 package io.matriarch.failover.simulation;
 
+import io.matriarch.api.MemberName;
 import io.matriarch.dcs.api.Committed;
 import io.matriarch.dcs.api.Compare;
 import io.matriarch.dcs.api.KeyValue;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The store as its clients may believe it to be: linearizable, with leases and watches. */
@@ -135,7 +137,7 @@ final class SimStore {
         var there = keys.get(condition.key());
         return switch (condition) {
             case Compare.Absent(var key) ->
-                    there == null || key.equals(LAYOUT.leader()) && !world.rules.compare();
+                    there == null || key.equals(LAYOUT.leader()) && !world.rules.keep(Rule.COMPARE);
             case Compare.ValueIs(_, var value) -> there != null && there.value().equals(value);
             case Compare.ModRevisionIs(_, var mod) -> there != null && there.modRevision() == mod;
         };
@@ -180,6 +182,11 @@ final class SimStore {
     String leader() {
         var key = keys.get(LAYOUT.leader());
         return key == null ? "" : key.value();
+    }
+
+    /** Who stands in the key failsafe at this instant. */
+    Set<MemberName> failsafe() {
+        return LAYOUT.read(read()).failsafe().map(key -> key.members().keySet()).orElse(Set.of());
     }
 
     boolean has(String key) {

@@ -2,14 +2,19 @@ package io.matriarch.failover.simulation;
 
 import io.matriarch.dcs.api.WatchListener;
 import io.matriarch.dcs.api.WatchListener.Change;
+import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 
 /** A watch: in order, late, and silent for a while once the line is cut. */
 final class SimWatch {
+    private record Told(long revision, List<Change> changes) {}
+
     private final World world;
     private final SimNode to;
     private final SimAgent agent;
     private final WatchListener listener;
+    private final Queue<Told> arrived = new ArrayDeque<>();
     private long lastDelivery;
     private boolean silent;
     private boolean closed;
@@ -29,9 +34,8 @@ final class SimWatch {
     private void arrive(long revision, List<Change> changes) {
         if (closed || silent) return;
         if (world.network.reachesStore(to) && world.store.answers()) {
-            agent.resume(() -> {
-                if (!closed) listener.changed(revision, changes);
-            });
+            arrived.add(new Told(revision, changes));
+            agent.resume(this::deliver);
             return;
         }
         silent = true;
@@ -41,6 +45,12 @@ final class SimWatch {
                         agent.resume(() -> {
                             if (!closed) listener.broken("connection lost");
                         }));
+    }
+
+    /** In order, also after the agent stood still: it is one stream. */
+    private void deliver() {
+        var next = arrived.remove();
+        if (!closed) listener.changed(next.revision(), next.changes());
     }
 
     void close() {

@@ -58,13 +58,18 @@ final class Story {
                 List.copyOf(world.invariants.reused));
     }
 
-    private static void tell(World world) {
+    /** All nodes start, and come together. */
+    static void found(World world) {
         world.nodes.forEach(node -> world.after(world.millis(0, 2_000), node::startAgent));
         while (!whole(world).isEmpty()) {
             world.runUntil(world.now + SECOND);
             if (world.now > FOUNDING) throw new Violation("no cluster came to be: " + whole(world));
         }
         world.note("world", "the cluster is whole");
+    }
+
+    private static void tell(World world) {
+        found(world);
         var faults = new Faults(world);
         faults.begin();
         world.runUntil(world.now + world.millis(60_000, 300_000));

@@ -17,6 +17,7 @@ final class Timings {
         config.put("retry_timeout", choice[2]);
         if (random.nextInt(4) == 0) config.put("primary_start_timeout", random.nextInt(2) * 20);
         if (random.nextInt(4) == 0) config.put("maximum_lag_on_failover", 20_000);
+        if (random.nextInt(3) != 0) config.put("failsafe_mode", true);
         return config;
     }
 }

@@ -23,6 +23,7 @@ final class World {
     final long seed;
     final Random random;
     final Rules rules;
+    final Mutations mutations;
     final Map<String, Object> config;
     final Policy policy;
     final SimStore store;
@@ -38,11 +39,21 @@ final class World {
     private long number;
 
     World(long seed, Rules rules, boolean traced) {
+        this(seed, rules, Map.of(), traced);
+    }
+
+    /**
+     * @param fixed what the configuration says whatever is drawn
+     */
+    World(long seed, Rules rules, Map<String, Object> fixed, boolean traced) {
         this.seed = seed;
         this.rules = rules;
+        mutations = new Mutations(rules);
         this.traced = traced;
         random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
         config = Timings.draw(random);
+        config.putAll(fixed);
+        rules.broken().forEach(rule -> config.putAll(rule.config));
         policy = Policy.of(config);
         store = new SimStore(this);
         network = new Network(this);

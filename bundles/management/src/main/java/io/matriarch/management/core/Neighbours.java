@@ -1,8 +1,10 @@
 package io.matriarch.management.core;
 
+import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
 
 /** The services of other bundles at this moment. Ask for each call; never keep one. */
@@ -17,4 +19,8 @@ public interface Neighbours {
     LocalPostgres postgres() throws Refused;
 
     Schedules schedules() throws Refused;
+
+    ClusterJobs clusterJobs() throws Refused;
+
+    WalArchive walArchive() throws Refused;
 }

@@ -1,5 +1,6 @@
 package io.matriarch.management.core;
 
+import io.matriarch.api.MatriarchException;
 import java.io.Serial;
 
 /** A request that is not carried out, in the shape every surface shows: status, text, hint. */
@@ -24,6 +25,17 @@ public final class Refused extends Exception {
 
     public static Refused malformed(String text, String hint) {
         return new Refused(400, text, hint);
+    }
+
+    /** What a neighbour refused or could not do. */
+    public static Refused of(MatriarchException e) {
+        int status =
+                switch (e.code()) {
+                    case REFUSED -> 412;
+                    case DCS_UNREACHABLE, STORAGE_UNREACHABLE, UNKNOWN_OUTCOME -> 503;
+                    default -> 500;
+                };
+        return new Refused(status, String.valueOf(e.getMessage()), e.hint());
     }
 
     public int status() {

@@ -21,6 +21,9 @@ public enum Route {
     STORE("GET", "/store"),
     BUNDLES("GET", "/bundles"),
     SCHEDULES("GET", "/schedules"),
+    JOBS("GET", "/jobs"),
+    JOB_HISTORY("GET", "/jobs/{schedule}/history"),
+    WAL("GET", "/wal"),
     OPENAPI("GET", "/openapi.json"),
     SWITCHOVER(
             "POST",
@@ -46,6 +49,9 @@ public enum Route {
     RESUME("POST", "/resume"),
     PREPARE_RESTART("POST", "/prepare-restart", integer("seconds", 5, 600)),
     SHUTDOWN("POST", "/shutdown"),
+    JOB_START("POST", "/jobs/{schedule}/start", flag("dryRun")),
+    JOB_STOP("POST", "/jobs/{schedule}/stop"),
+    WAL_CHECK("POST", "/wal/check", flag("heal")),
     BUNDLE_UPDATE("POST", "/bundles/{id}/update", text("location"));
 
     private final String method;

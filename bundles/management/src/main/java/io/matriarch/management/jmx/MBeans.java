@@ -61,6 +61,8 @@ public final class MBeans implements AutoCloseable {
             register(new StoreBean(neighbours, nanoTime), StoreMXBean.class, quiet);
             register(new BundlesBean(bundles), BundlesMXBean.class, quiet);
             register(new SchedulesBean(neighbours), SchedulesMXBean.class, quiet);
+            register(new ClusterJobsBean(neighbours), ClusterJobsMXBean.class, quiet);
+            register(new ArchiveBean(neighbours, jobs, nanoTime), ArchiveMXBean.class, quiet);
             register(jobs, JobsMXBean.class, jobEnds);
         } catch (JMException e) {
             close(); // all or nothing

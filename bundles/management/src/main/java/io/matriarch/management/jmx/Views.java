@@ -1,5 +1,6 @@
 package io.matriarch.management.jmx;
 
+import io.matriarch.backup.api.WalArchiveStatus;
 import io.matriarch.dcs.api.StoreHealth;
 import io.matriarch.failover.api.Answer;
 import io.matriarch.failover.api.ClusterStatus;
@@ -8,9 +9,11 @@ import io.matriarch.failover.api.MemberStatus;
 import io.matriarch.management.core.Json;
 import io.matriarch.management.core.Refused;
 import io.matriarch.postgres.api.WalSender;
+import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -150,6 +153,75 @@ public final class Views {
                     time(e.previous()),
                     e.last());
         }
+    }
+
+    /** Times are ISO 8601; empty if there is none. */
+    public record JobRun(
+            String id,
+            String due,
+            String member,
+            String state,
+            int attempt,
+            String started,
+            String ended,
+            String text) {
+        static final JobRun NONE = new JobRun("", "", "", "", 0, "", "", "");
+
+        static JobRun of(ClusterJobs.JobRun run) {
+            return new JobRun(
+                    run.id(),
+                    run.due().toString(),
+                    run.member(),
+                    name(run.state()),
+                    run.attempt(),
+                    time(run.started()),
+                    time(run.ended()),
+                    run.text());
+        }
+    }
+
+    /**
+     * @param last with empty texts before the first run
+     */
+    public record ClusterJob(
+            String schedule, String task, String cron, String zone, String next, JobRun last) {
+        static ClusterJob of(ClusterJobs.Job job) {
+            return new ClusterJob(
+                    job.schedule(),
+                    job.task(),
+                    job.cron(),
+                    job.zone(),
+                    time(job.next()),
+                    job.last().map(JobRun::of).orElse(JobRun.NONE));
+        }
+    }
+
+    public record WalRepository(
+            String name,
+            boolean required,
+            String lastFile,
+            String lastAt,
+            long files,
+            long bytes,
+            long storedBytes,
+            long failures,
+            String lastFailure) {
+        static WalRepository of(WalArchiveStatus.Repository r) {
+            return new WalRepository(
+                    r.name(),
+                    r.required(),
+                    r.lastFile().orElse(""),
+                    time(r.lastAt()),
+                    r.files(),
+                    r.bytes(),
+                    r.storedBytes(),
+                    r.failures(),
+                    r.lastFailure().map(f -> f.file() + ": " + f.message()).orElse(""));
+        }
+    }
+
+    static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     /** Positions in PostgreSQL's text form. */

@@ -1,10 +1,12 @@
 package io.matriarch.management.osgi;
 
+import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.management.core.Neighbours;
 import io.matriarch.management.core.Refused;
 import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
 import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Component;
@@ -40,6 +42,18 @@ public final class BoundNeighbours implements Neighbours {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable Schedules schedules;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable ClusterJobs clusterJobs;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable WalArchive walArchive;
+
     @Override
     public Failover failover() throws Refused {
         return present(failover, "the failover agent", "matriarch-failover");
@@ -58,6 +72,25 @@ public final class BoundNeighbours implements Neighbours {
     @Override
     public Schedules schedules() throws Refused {
         return present(schedules, "the scheduler", "matriarch-schedule");
+    }
+
+    @Override
+    public ClusterJobs clusterJobs() throws Refused {
+        return configured(clusterJobs, "schedules of the cluster");
+    }
+
+    @Override
+    public WalArchive walArchive() throws Refused {
+        return configured(walArchive, "the WAL archive");
+    }
+
+    /** What is there only while {@code matriarch.yml} has a section about it. */
+    private static <T> T configured(@Nullable T service, String what) throws Refused {
+        if (service != null) return service;
+        throw new Refused(
+                503,
+                "there is no service for " + what + " on this node",
+                "is there a section backup in matriarch.yml, and is bundle matriarch-backup active?");
     }
 
     private static <T> T present(@Nullable T service, String what, String bundle) throws Refused {

@@ -1,5 +1,6 @@
 package io.matriarch.management.rest;
 
+import io.matriarch.api.MatriarchException;
 import io.matriarch.dcs.api.StoreHealth;
 import io.matriarch.failover.api.Answer;
 import io.matriarch.management.core.Bundles;
@@ -34,6 +35,7 @@ public final class Handlers {
     private final Bundles bundles;
     private final Supplier<Identity> identity;
     private final InstantSource clock;
+    private final WalChecks wal = new WalChecks();
 
     public Handlers(
             Neighbours neighbours,
@@ -47,11 +49,15 @@ public final class Handlers {
     }
 
     Reply answer(Route.Match match, Parameters in) throws Refused {
-        return match.route().changes() ? change(match, in) : view(match.route(), in);
+        try {
+            return match.route().changes() ? change(match, in) : view(match, in);
+        } catch (MatriarchException e) {
+            throw Refused.of(e);
+        }
     }
 
-    private Reply view(Route route, Parameters in) throws Refused {
-        return switch (route) {
+    private Reply view(Route.Match match, Parameters in) throws Refused, MatriarchException {
+        return switch (match.route()) {
             case NODE -> ok(node());
             case CLUSTER -> ok(Tree.of(neighbours.failover().cluster()));
             case DECISIONS -> {
@@ -61,12 +67,39 @@ public final class Handlers {
             case STORE -> ok(store(neighbours.dcs().health(STORE_DEADLINE)));
             case BUNDLES -> ok(list("bundles", bundles.list()));
             case SCHEDULES -> ok(list("schedules", neighbours.schedules().list()));
+            case JOBS -> ok(list("jobs", neighbours.clusterJobs().jobs()));
+            case JOB_HISTORY -> ok(list("runs", neighbours.clusterJobs().history(schedule(match))));
+            case WAL -> ok(wal.status(neighbours.walArchive()));
             case OPENAPI -> new Reply(200, openApi());
-            default -> throw new IllegalArgumentException(route + " is no view");
+            default -> throw new IllegalArgumentException(match.route() + " is no view");
         };
     }
 
-    private Reply change(Route.Match match, Parameters in) throws Refused {
+    private static String schedule(Route.Match match) {
+        return Objects.requireNonNull(match.inPath().get("schedule"));
+    }
+
+    private Reply change(Route.Match match, Parameters in) throws Refused, MatriarchException {
+        return switch (match.route()) {
+            case JOB_START -> start(schedule(match), in.flag("dryRun"));
+            case JOB_STOP -> {
+                neighbours.clusterJobs().stop(schedule(match));
+                yield said(new Answer(202, schedule(match) + " is asked to stop"));
+            }
+            case WAL_CHECK -> said(wal.check(neighbours.walArchive(), in.flag("heal")));
+            default -> askAgent(match, in);
+        };
+    }
+
+    private Reply start(String schedule, boolean dryRun) throws Refused, MatriarchException {
+        String id = neighbours.clusterJobs().start(schedule, dryRun);
+        return said(
+                dryRun
+                        ? new Answer(200, schedule + " would begin on this member")
+                        : new Answer(202, schedule + " began on this member, run " + id));
+    }
+
+    private Reply askAgent(Route.Match match, Parameters in) throws Refused {
         if (match.route() == Route.BUNDLE_UPDATE) {
             long id = Requests.bundleId(Objects.requireNonNull(match.inPath().get("id")));
             return said(bundles.update(id, in.text("location"), false));

@@ -1,10 +1,12 @@
 package io.matriarch.management.fake;
 
+import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.management.core.Neighbours;
 import io.matriarch.management.core.Refused;
 import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
 
 /** Everybody is there, or nobody. */
@@ -38,5 +40,17 @@ public final class FakeNeighbours implements Neighbours {
         return present(schedules, "the scheduler");
     }
 
+    @Override
+    public ClusterJobs clusterJobs() throws Refused {
+        return present(clusterJobs, "schedules of the cluster");
+    }
+
+    @Override
+    public WalArchive walArchive() throws Refused {
+        return present(walArchive, "the WAL archive");
+    }
+
+    public final FakeClusterJobs clusterJobs = new FakeClusterJobs();
+    public final FakeWalArchive walArchive = new FakeWalArchive();
     private final FakeSchedules schedules = new FakeSchedules();
 }

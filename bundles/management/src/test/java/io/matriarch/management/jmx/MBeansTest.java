@@ -56,7 +56,16 @@ class MBeansTest {
     }
 
     static Stream<String> types() {
-        return Stream.of("Cluster", "Member", "Postgres", "Store", "Bundles", "Schedules", "Jobs");
+        return Stream.of(
+                "Cluster",
+                "Member",
+                "Postgres",
+                "Store",
+                "Bundles",
+                "Schedules",
+                "ClusterJobs",
+                "Archive",
+                "Jobs");
     }
 
     private static ObjectName name(String type) throws JMException {
@@ -344,6 +353,44 @@ class MBeansTest {
         assertThat(neighbours.failover.calls).containsExactly("pause", "prepareRestart 60");
         assertThat(bean(SchedulesMXBean.class).cancel("nightly").status()).isEqualTo(200);
         assertThat(bean(SchedulesMXBean.class).cancel("nightly").status()).isEqualTo(404);
+    }
+
+    @Test
+    @DisplayName("run, stop and tell the cluster's schedules")
+    void clusterJobs() {
+        var jobs = bean(ClusterJobsMXBean.class);
+        assertThat(jobs.getRunningCount()).isEqualTo(1);
+        assertThat(jobs.getJobs().getFirst().last().text()).isEqualTo("40 %");
+        assertThat(jobs.history("full").getFirst().state()).isEqualTo("done");
+        assertThat(jobs.startDryRun("full").status()).isEqualTo(200);
+        assertThat(jobs.start("full").text()).contains("the-id");
+        assertThat(jobs.stop("full").status()).isEqualTo(202);
+        assertThat(jobs.start("none"))
+                .isEqualTo(
+                        new Views.Outcome(412, "there is no schedule \"none\"", "there is: full"));
+        assertThat(neighbours.clusterJobs.calls)
+                .containsExactly("start full dry", "start full", "stop full");
+    }
+
+    @Test
+    @DisplayName("tell what the WAL archive does, and check it as a job")
+    void archive() throws Exception {
+        var archive = bean(ArchiveMXBean.class);
+        assertThat(archive.getWaitingFiles()).isEqualTo(2);
+        assertThat(archive.getOldestWaiting()).isEqualTo("000000010000000000000003");
+        assertThat(archive.getLastFailure()).contains("no room", "let retention keep less");
+        assertThat(archive.getRepositories().getFirst().storedBytes()).isEqualTo(5 << 20);
+        assertThat(archive.getLastCheck()).isEmpty();
+        var job = archive.check(true);
+        assertThat(job.state()).isEqualTo("running");
+        neighbours.walArchive.mayEnd.countDown();
+        long begin = System.nanoTime();
+        while (bean(JobsMXBean.class).job(job.id()).state().equals("running")) {
+            assertThat(System.nanoTime() - begin).isLessThan(60_000_000_000L);
+            Thread.onSpinWait();
+        }
+        assertThat(bean(JobsMXBean.class).job(job.id()).text()).contains("1 healed");
+        assertThat(archive.getLastCheck()).contains("000000010000000000000001");
     }
 
     @Test

@@ -96,10 +96,59 @@ class ApiServletTest {
         }
 
         @Test
+        void whatTheClustersSchedulesDo() {
+            assertThat(get("/jobs").text()).contains("\"text\":\"40 %\"", "\"state\":\"running\"");
+            assertThat(get("/jobs/full/history").text()).contains("\"state\":\"done\"");
+            var refused = get("/jobs/none/history");
+            assertThat(refused.status).isEqualTo(412);
+            assertThat(refused.text()).contains("there is: full");
+        }
+
+        @Test
+        void whatTheWalArchiveDoes() {
+            assertThat(get("/wal").text())
+                    .contains("\"oldest\":\"000000010000000000000003\"", "\"lastCheck\":null");
+        }
+
+        @Test
         void theHeadersAloneToHead() {
             var answer = new Exchange("HEAD", "/node").through(servlet);
             assertThat(answer.status).isEqualTo(200);
             assertThat(answer.text()).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("asks the jobs and the archive for")
+    class AsksJobs {
+        @Test
+        void aRunNowOrOnlyWhetherItWouldBegin() {
+            var dry =
+                    new Exchange("POST", "/jobs/full/start")
+                            .body("{\"dryRun\":true}")
+                            .through(servlet);
+            assertThat(dry.status).isEqualTo(200);
+            assertThat(dry.text()).contains("would begin");
+            var real = new Exchange("POST", "/jobs/full/start").through(servlet);
+            assertThat(real.status).isEqualTo(202);
+            assertThat(real.text()).contains("the-id");
+            assertThat(new Exchange("POST", "/jobs/full/stop").through(servlet).status)
+                    .isEqualTo(202);
+            assertThat(neighbours.clusterJobs.calls)
+                    .containsExactly("start full dry", "start full", "stop full");
+        }
+
+        @Test
+        void oneCheckAtATime() {
+            var first = new Exchange("POST", "/wal/check").body("{\"heal\":true}").through(servlet);
+            assertThat(first.status).isEqualTo(202);
+            assertThat(new Exchange("POST", "/wal/check").through(servlet).status).isEqualTo(409);
+            assertThat(get("/wal").text()).contains("\"checking\":true");
+            neighbours.walArchive.mayEnd.countDown();
+            long begin = System.nanoTime();
+            while (get("/wal").text().contains("\"checking\":true"))
+                assertThat(System.nanoTime() - begin).isLessThan(60_000_000_000L);
+            assertThat(get("/wal").text()).contains("\"healed\":[\"000000010000000000000001\"]");
         }
     }
 

@@ -86,7 +86,17 @@ class OpenApiTest {
     @ParameterizedTest
     @EnumSource(
             value = Route.class,
-            names = {"NODE", "CLUSTER", "DECISIONS", "STORE", "BUNDLES", "SCHEDULES", "PAUSE"})
+            names = {
+                "NODE",
+                "CLUSTER",
+                "DECISIONS",
+                "STORE",
+                "BUNDLES",
+                "SCHEDULES",
+                "JOBS",
+                "WAL",
+                "PAUSE"
+            })
     void describesWhatIsReallyAnswered(Route route) {
         var servlet =
                 new ApiServlet(
@@ -128,6 +138,7 @@ class OpenApiTest {
             case null -> "null";
             case String _ -> "string";
             case Boolean _ -> "boolean";
+            case Double _ -> "number";
             case Number _ -> "integer";
             case List<?> _ -> "array";
             default -> "object";
@@ -154,6 +165,7 @@ class OpenApiTest {
         } else if (operation(route).get("parameters") instanceof List<?> parameters)
             for (Object parameter : parameters) {
                 var map = cast(parameter);
+                if (map.get("in").equals("path")) continue;
                 fields.put(map.get("name").toString(), object(map, "schema"));
             }
         return fields;

@@ -40,7 +40,8 @@ public final class Collection implements AutoCloseable {
             Intervals intervals,
             boolean tables,
             Set<String> excluded,
-            Compatible compatible) {}
+            Compatible compatible,
+            Facts facts) {}
 
     private final Settings settings;
     private final Latest latest = new Latest();
@@ -124,6 +125,7 @@ public final class Collection implements AutoCloseable {
         var families = new ArrayList<>(latest.families(loop.elapsed()));
         if (server != null) families.addAll(server.families());
         families.addAll(book.families());
+        families.addAll(settings.facts().families(settings.identity()));
         for (var source : sources.get()) {
             try {
                 families.addAll(source.families());

@@ -225,7 +225,8 @@ final class Wal {
                           c.write_time, c.sync_time, c.buffers_written, extract(epoch FROM c.stats_reset) AS checkpointer_reset_ts
                         FROM pg_stat_checkpointer c, pg_stat_bgwriter b
                         """)
-                .rows(writer())
+                .rows(writer("_total"))
+                .rows(writer("")) // the names boards made for older exporters look for
                 .rows(checkpointer())
                 .rows(
                         Table.by()
@@ -253,48 +254,48 @@ final class Wal {
                 .done();
     }
 
-    private static Table writer() {
+    private static Table writer(String suffix) {
         String of = "pg_stat_bgwriter_";
         return Table.by()
                 .counter(
-                        of + "checkpoints_timed_total",
+                        of + "checkpoints_timed" + suffix,
                         "checkpoints_timed",
                         "Checkpoints because of checkpoint_timeout.")
                 .counter(
-                        of + "checkpoints_req_total",
+                        of + "checkpoints_req" + suffix,
                         "checkpoints_req",
                         "Checkpoints because of WAL or on request.")
                 .counter(
-                        of + "checkpoint_write_time_total",
+                        of + "checkpoint_write_time" + suffix,
                         "checkpoint_write_time",
                         "Milliseconds checkpoints spent writing files.")
                 .counter(
-                        of + "checkpoint_sync_time_total",
+                        of + "checkpoint_sync_time" + suffix,
                         "checkpoint_sync_time",
                         "Milliseconds checkpoints spent bringing files to disk.")
                 .counter(
-                        of + "buffers_checkpoint_total",
+                        of + "buffers_checkpoint" + suffix,
                         "buffers_checkpoint",
                         "Buffers written by checkpoints.")
                 .counter(
-                        of + "buffers_clean_total",
+                        of + "buffers_clean" + suffix,
                         "buffers_clean",
                         "Buffers written by the background writer.")
                 .counter(
-                        of + "maxwritten_clean_total",
+                        of + "maxwritten_clean" + suffix,
                         "maxwritten_clean",
                         "Rounds of the background writer ended because it had written too many.")
                 .counter(
-                        of + "buffers_backend_total",
+                        of + "buffers_backend" + suffix,
                         "buffers_backend",
                         "Buffers written by sessions; up to PostgreSQL 16.")
                 .counter(
-                        of + "buffers_backend_fsync_total",
+                        of + "buffers_backend_fsync" + suffix,
                         "buffers_backend_fsync",
                         "Times a session had to bring files to disk itself; up to PostgreSQL 16.")
-                .counter(of + "buffers_alloc_total", "buffers_alloc", "Buffers allocated.")
+                .counter(of + "buffers_alloc" + suffix, "buffers_alloc", "Buffers allocated.")
                 .counter(
-                        of + "stats_reset_total",
+                        of + "stats_reset" + suffix,
                         "reset_ts",
                         "When these were last reset, in seconds since 1970.");
     }

@@ -1,5 +1,6 @@
 package io.matriarch.monitor.osgi;
 
+import io.matriarch.dcs.api.Dcs;
 import io.matriarch.monitor.api.Family;
 import io.matriarch.monitor.api.MetricSource;
 import io.matriarch.monitor.api.Monitor;
@@ -50,13 +51,20 @@ public final class MonitorComponent {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable LocalPostgres postgres;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Dcs dcs;
+
     @Activate
     public MonitorComponent(BundleContext context, MonitorConfig config) {
+        var settings = SettingsReader.read(config);
         collection =
                 new Collection(
-                        SettingsReader.read(config),
+                        settings,
                         this::address,
-                        List.of(),
+                        SettingsReader.further(config, settings, () -> Optional.ofNullable(dcs)),
                         () -> List.copyOf(sources),
                         InstantSource.system(),
                         System::nanoTime);

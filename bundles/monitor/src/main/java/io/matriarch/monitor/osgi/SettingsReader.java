@@ -1,19 +1,34 @@
 package io.matriarch.monitor.osgi;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.matriarch.dcs.api.Dcs;
 import io.matriarch.monitor.collect.Collection;
+import io.matriarch.monitor.collect.Facts;
 import io.matriarch.monitor.collect.Intervals;
+import io.matriarch.monitor.collect.StoreTask;
+import io.matriarch.monitor.collect.Task;
 import io.matriarch.monitor.core.Compatible;
 import io.matriarch.monitor.core.Identity;
+import io.matriarch.monitor.host.CertificatesTask;
+import io.matriarch.monitor.host.HostTask;
+import io.matriarch.monitor.host.JvmTask;
 import io.matriarch.monitor.sql.Login;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Makes settings of a configuration. */
 final class SettingsReader {
+    private static final Path PROC = Path.of("/proc");
+
     private SettingsReader() {}
 
     /**
@@ -33,7 +48,39 @@ final class SettingsReader {
                 new Compatible(
                         config.compatPostgresExporter(),
                         config.compatPatroni(),
-                        config.compatPatroniMaster()));
+                        config.compatPatroniMaster()),
+                new Facts(
+                        config.version(),
+                        Runtime.version().toString(),
+                        config.rpoObjectiveSeconds(),
+                        config.rtoObjectiveSeconds()));
+    }
+
+    /** What is asked beside PostgreSQL. */
+    static List<Task> further(
+            MonitorConfig config, Collection.Settings settings, Supplier<Optional<Dcs>> dcs) {
+        var we = settings.identity();
+        var intervals = settings.intervals();
+        var data = Path.of(config.dataDir());
+        var volumes = Map.of("data", data, "wal", data.resolve("pg_wal"), "spool", state(config));
+        var tasks = new ArrayList<Task>();
+        tasks.add(new HostTask(we, volumes, PROC, intervals.normal()));
+        tasks.add(new JvmTask(we, PROC, intervals.slow()));
+        tasks.add(new StoreTask(we, dcs, intervals.normal()));
+        if (config.certificates().length > 0)
+            tasks.add(new CertificatesTask(we, certificates(config), intervals.hourly()));
+        return tasks;
+    }
+
+    private static Path state(MonitorConfig config) {
+        return Path.of(config.stateDir());
+    }
+
+    private static List<Map.Entry<String, Path>> certificates(MonitorConfig config) {
+        return Arrays.stream(config.certificates())
+                .map(entry -> entry.split("=", 2))
+                .map(parts -> Map.entry(parts[0], Path.of(parts[1])))
+                .toList();
     }
 
     private static Optional<Login> login(MonitorConfig config) {

@@ -2,6 +2,7 @@ package io.matriarch.postgres.control;
 
 import io.matriarch.api.Code;
 import io.matriarch.postgres.api.DataDirectory;
+import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.PostgresState;
 import io.matriarch.postgres.api.Progress;
@@ -42,7 +43,7 @@ final class Bootstrap {
         node = parts.node();
     }
 
-    void run(Consumer<Progress> progress) throws PostgresException {
+    void run(Gate gate, Consumer<Progress> progress) throws PostgresException {
         parts.runAs().check();
         if (parts.dir().look().kind() != DataDirectory.EMPTY)
             throw new PostgresException(
@@ -67,7 +68,7 @@ final class Bootstrap {
             throw e;
         }
         progress.accept(new Progress("start", 0, 0));
-        control.startPrimary(node.startTimeout());
+        control.startPrimary(gate, node.startTimeout());
         progress.accept(new Progress("roles", 0, 0));
         createRoles();
         if (!node.postBootstrap().isEmpty()) {

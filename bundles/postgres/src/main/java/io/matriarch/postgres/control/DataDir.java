@@ -59,6 +59,18 @@ public final class DataDir {
         }
     }
 
+    /** The real path of what exists of it, and the rest as it is. */
+    static Path withoutLinks(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        for (Path known = absolute; known != null; known = known.getParent())
+            try {
+                return known.toRealPath().resolve(known.relativize(absolute)).normalize();
+            } catch (IOException _) {
+                continue; // does not exist yet: what is above it does
+            }
+        return absolute;
+    }
+
     Path file(String name) {
         return path.resolve(name);
     }

@@ -2,6 +2,7 @@ package io.matriarch.postgres.control;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.Lsn;
+import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.HistoryLine;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.api.Lineage;
@@ -14,6 +15,7 @@ import io.matriarch.postgres.api.StopMode;
 import io.matriarch.postgres.api.Upstream;
 import io.matriarch.postgres.core.NodeSettings;
 import io.matriarch.postgres.sql.Slots;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -115,8 +117,8 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     }
 
     @Override
-    public void bootstrap(Consumer<Progress> progress) throws PostgresException {
-        exclusive("bootstrap", () -> bootstrap.run(progress));
+    public void bootstrap(Gate gate, Consumer<Progress> progress) throws PostgresException {
+        exclusive("bootstrap", () -> bootstrap.run(gate, progress));
     }
 
     @Override
@@ -125,8 +127,13 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     }
 
     @Override
-    public void startPrimary(Duration timeout) throws PostgresException {
-        exclusive("start", () -> control.startPrimary(timeout));
+    public void startPrimary(Gate gate, Duration timeout) throws PostgresException {
+        exclusive("start", () -> control.startPrimary(gate, timeout));
+    }
+
+    @Override
+    public void becomeStandby() throws PostgresException {
+        parts.turn().take("writing standby.signal", control::becomeStandby);
     }
 
     @Override
@@ -170,8 +177,8 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     }
 
     @Override
-    public void restart(Duration timeout) throws PostgresException {
-        exclusive("restart", () -> control.restart(timeout));
+    public void restart(Gate gate, Duration timeout) throws PostgresException {
+        exclusive("restart", () -> control.restart(gate, timeout));
     }
 
     @Override
@@ -289,6 +296,11 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     @Override
     public String database() {
         return node.database();
+    }
+
+    @Override
+    public Path dataDirectory() {
+        return DataDir.withoutLinks(node.dataDir());
     }
 
     /** Ends our connection; the server runs on. */

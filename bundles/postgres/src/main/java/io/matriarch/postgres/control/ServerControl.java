@@ -4,6 +4,7 @@ import io.matriarch.api.Code;
 import io.matriarch.api.Lsn;
 import io.matriarch.postgres.api.ControlData;
 import io.matriarch.postgres.api.DataDirectory;
+import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.LocalPostgres.Followed;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.PostgresState;
@@ -255,17 +256,26 @@ final class ServerControl {
         files.cleanAutoConf();
         change(Optional.of(target));
         if (binaries.version().followsByReload()) return Followed.RELOADED;
-        restart(timeout);
+        restart(Gate.OPEN, timeout);
         return Followed.RESTARTED;
     }
 
     // --- roles
 
-    void startPrimary(Duration timeout) throws PostgresException {
+    void startPrimary(Gate gate, Duration timeout) throws PostgresException {
         if (alreadyRunning(false)) return;
         dir.setStandby(false);
         following = Optional.empty();
-        start(Optional.empty(), timeout, PostgresState.START_FAILED);
+        start(Optional.empty(), gate, timeout, PostgresState.START_FAILED);
+    }
+
+    void becomeStandby() throws PostgresException {
+        if (processes.postmaster().isPresent())
+            throw new PostgresException(
+                    Code.REFUSED,
+                    "PostgreSQL runs: a signal file changes nothing",
+                    "Stop it first.");
+        dir.setStandby(true);
     }
 
     void startStandby(Optional<Upstream> upstream, Duration timeout) throws PostgresException {
@@ -277,7 +287,7 @@ final class ServerControl {
         dir.setStandby(true);
         files.cleanAutoConf();
         following = Optional.of(target);
-        start(following, timeout, PostgresState.START_FAILED);
+        start(following, Gate.OPEN, timeout, PostgresState.START_FAILED);
     }
 
     private boolean alreadyRunning(boolean standby) throws PostgresException {
@@ -297,7 +307,7 @@ final class ServerControl {
                 "Stop it first.");
     }
 
-    private void start(Optional<Source> source, Duration timeout, PostgresState failed)
+    private void start(Optional<Source> source, Gate gate, Duration timeout, PostgresState failed)
             throws PostgresException {
         PostgresState during =
                 failed == PostgresState.RESTART_FAILED
@@ -311,7 +321,7 @@ final class ServerControl {
             files.write(config);
             remember(config);
             var waiting = new Waiting(timeout);
-            var started = process.start(config, files.conf(), timeout, turn);
+            var started = process.start(config, files.conf(), gate, timeout, turn);
             if (started == ServerProcess.Started.STILL_STARTING) {
                 states.set(PostgresState.STARTING);
                 throw new PostgresException(
@@ -357,7 +367,7 @@ final class ServerControl {
         if (ran) states.set(PostgresState.STOPPED);
     }
 
-    void restart(Duration timeout) throws PostgresException {
+    void restart(Gate gate, Duration timeout) throws PostgresException {
         boolean standby = dir.standbySignal();
         Optional<Source> source = standby ? Optional.of(source()) : Optional.empty();
         var waiting = new Waiting(timeout);
@@ -368,7 +378,7 @@ final class ServerControl {
             states.set(PostgresState.STOP_FAILED);
             throw e;
         }
-        start(source, waiting.left(), PostgresState.RESTART_FAILED);
+        start(source, standby ? Gate.OPEN : gate, waiting.left(), PostgresState.RESTART_FAILED);
     }
 
     /** By the signal file, which needs no connection. */

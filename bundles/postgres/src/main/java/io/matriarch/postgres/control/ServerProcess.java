@@ -3,6 +3,7 @@ package io.matriarch.postgres.control;
 import io.matriarch.api.Code;
 import io.matriarch.api.Lsn;
 import io.matriarch.postgres.api.ControlData;
+import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.ServerView.Postmaster;
 import io.matriarch.postgres.api.StopMode;
@@ -70,40 +71,67 @@ final class ServerProcess {
     }
 
     /**
+     * @param gate what stands before the server's own command line
      * @param turn asked while waiting whether somebody wants the server stopped or killed
      * @throws PostgresException it did not start; the message quotes its log
      */
-    Started start(ServerConfig config, Path conf, Duration timeout, Turn turn)
+    Started start(ServerConfig config, Path conf, Gate gate, Duration timeout, Turn turn)
             throws PostgresException {
         runAs.check();
         endOrphans();
         locks.removePidFile();
         checkPort();
         File log = log();
-        long logStart = log.length();
-        Process process = spawn(config, conf, log);
         var waiting = new Waiting(timeout);
         while (true) {
-            Optional<Postmaster> postmaster = processes.postmaster();
-            if (postmaster.isPresent() && ready()) return Started.READY;
-            if (postmaster.isEmpty() && !process.isAlive()) {
-                String said = tail(log, logStart);
-                logStart = log.length();
-                if (!locks.removeSocketLocks(said))
-                    throw StartFailure.of(
-                            "PostgreSQL did not start (exit status " + process.exitValue() + ")",
-                            said,
-                            node.dataDir().toString(),
-                            node.port());
-                process = spawn(config, conf, log);
+            long logStart = log.length();
+            Process process = spawn(config, conf, gate, log);
+            try {
+                var started = awaitReady(process, waiting, turn);
+                if (started.isPresent()) return started.get();
+            } catch (PostgresException e) {
+                // As long as it has no pid file a stop does not find it, and it would come up
+                // after.
+                if (processes.postmaster().isEmpty()) process.destroyForcibly();
+                throw e;
             }
+            String said = tail(log, logStart);
+            if (!locks.removeSocketLocks(said)) throw notStarted(process.exitValue(), gate, said);
+        }
+    }
+
+    /** Empty: it ended by itself. */
+    private Optional<Started> awaitReady(Process process, Waiting waiting, Turn turn)
+            throws PostgresException {
+        while (true) {
+            Optional<Postmaster> postmaster = processes.postmaster();
+            if (postmaster.isPresent() && ready()) return Optional.of(Started.READY);
+            if (postmaster.isEmpty() && !process.isAlive()) return Optional.empty();
             if (turn.isCutShort()) {
                 if (turn.wasKilled()) kill(); // what was killed must not come up after all
                 throw new PostgresException(
                         Code.POSTGRES_CONTROL, "the start was cut short by a stop", "");
             }
-            if (!waiting.pause()) return Started.STILL_STARTING;
+            if (waiting.pause()) continue;
+            if (postmaster.isPresent()) return Optional.of(Started.STILL_STARTING);
+            throw new PostgresException(
+                    Code.POSTGRES_CONTROL,
+                    "PostgreSQL did not come to write its pid file in time",
+                    "Is the machine overloaded, or the disk of " + node.dataDir() + " hanging?");
         }
+    }
+
+    private PostgresException notStarted(int status, Gate gate, String said) {
+        if (!gate.isOpen() && status == Gate.REFUSED)
+            return new PostgresException(
+                    Code.REFUSED,
+                    "PostgreSQL may not run as a primary now: " + said,
+                    "It may while this node holds the leader's lease and its guard answers.");
+        return StartFailure.of(
+                "PostgreSQL did not start (exit status " + status + ")",
+                said,
+                node.dataDir().toString(),
+                node.port());
     }
 
     /**
@@ -120,9 +148,11 @@ final class ServerProcess {
         return status.equals("ready") || status.equals("standby");
     }
 
-    private Process spawn(ServerConfig config, Path conf, File log) throws PostgresException {
-        var command = new ArrayList<String>();
-        if (Files.isExecutable(SETSID)) command.add(SETSID.toString());
+    private Process spawn(ServerConfig config, Path conf, Gate gate, File log)
+            throws PostgresException {
+        var command = new ArrayList<>(gate.command());
+        // setsid may fork, and then it is not the one that was let through who becomes the server.
+        if (gate.isOpen() && Files.isExecutable(SETSID)) command.add(SETSID.toString());
         command.add(binaries.program("postgres").toString());
         command.add("-D");
         command.add(node.dataDir().toString());

@@ -2,6 +2,7 @@ package io.matriarch.postgres.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.StopMode;
 import io.matriarch.postgres.core.WalCommands;
@@ -33,7 +34,7 @@ class ArchivingOnRealServerTest {
         try (var a = TestNode.archiving("node-a", COMMANDS);
                 var b = TestNode.archiving("node-b", COMMANDS)) {
             a.server.configure(Map.of());
-            a.server.bootstrap(_ -> {});
+            a.server.bootstrap(Gate.OPEN, _ -> {});
             assertThat(a.value("SHOW archive_mode")).isEqualTo("on");
             assertThat(a.value("SHOW archive_command")).isEqualTo(COMMANDS.archive());
             assertThat(a.value("SHOW archive_timeout")).isEqualTo("1min");
@@ -52,7 +53,7 @@ class ArchivingOnRealServerTest {
     void users() throws Exception {
         try (var a = TestNode.archiving("node-a", COMMANDS)) {
             a.server.configure(Map.of());
-            a.server.bootstrap(_ -> {});
+            a.server.bootstrap(Gate.OPEN, _ -> {});
             a.sql("ALTER SYSTEM SET archive_command = 'true'");
             var base = a.settings.configDir().resolve("postgresql.base.conf");
             Files.writeString(
@@ -72,7 +73,7 @@ class ArchivingOnRealServerTest {
     void drain() throws Exception {
         try (var a = TestNode.archiving("node-a", COMMANDS)) {
             a.server.configure(Map.of());
-            a.server.bootstrap(_ -> {});
+            a.server.bootstrap(Gate.OPEN, _ -> {});
             var down = Files.createFile(a.root.resolve("down"));
             a.sql("CREATE TABLE t (n int)");
             String segment = a.value("SELECT pg_walfile_name(pg_switch_wal())");

@@ -3,14 +3,13 @@ package io.matriarch.postgres.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.PostgresState;
 import io.matriarch.postgres.api.StopMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -19,19 +18,13 @@ import org.junit.jupiter.api.Test;
 class StaleLocksOnRealServerTest {
     @BeforeAll
     static void needsPostgres() throws Exception {
-        try (var node = TestNode.of("probe")) {
-            new Binaries(node.settings, new Programs(node.runAs)).version();
-        } catch (PostgresException e) {
-            Assumptions.abort("no PostgreSQL to test with: " + e.getMessage());
-        }
+        TestNode.assumePostgres();
     }
 
     @Test
     @DisplayName("keeps no server of the same directory from starting, and stays if of another")
     void socketLock() throws Exception {
-        try (var node = TestNode.of("node-a")) {
-            node.server.configure(Map.of());
-            node.server.bootstrap(_ -> {});
+        try (var node = TestNode.bootstrapped("node-a")) {
             Path lock =
                     Path.of(node.value("SHOW unix_socket_directories").split(",")[0].strip())
                             .resolve(".s.PGSQL." + node.settings.port() + ".lock");
@@ -42,7 +35,7 @@ class StaleLocksOnRealServerTest {
             try {
                 String ours = stranger.pid() + content.substring(content.indexOf('\n'));
                 leave(node, lock, ours);
-                node.server.startPrimary(TestNode.LONG);
+                node.server.startPrimary(Gate.OPEN, TestNode.LONG);
                 assertThat(node.look().state()).isEqualTo(PostgresState.RUNNING);
                 node.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
 
@@ -51,7 +44,7 @@ class StaleLocksOnRealServerTest {
                 var failure =
                         catchThrowableOfType(
                                 PostgresException.class,
-                                () -> node.server.startPrimary(TestNode.LONG));
+                                () -> node.server.startPrimary(Gate.OPEN, TestNode.LONG));
                 assertThat(failure).hasMessageContaining(lock.toString());
                 assertThat(lock).hasContent(others);
             } finally {

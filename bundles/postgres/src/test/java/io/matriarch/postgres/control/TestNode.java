@@ -1,7 +1,9 @@
 package io.matriarch.postgres.control;
 
 import io.matriarch.api.MemberName;
+import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.HostPort;
+import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.Upstream;
 import io.matriarch.postgres.core.Account;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Assumptions;
 
 /** A node on loopback with directories of its own, cleaned up by {@link #close}. */
 final class TestNode implements AutoCloseable {
@@ -116,6 +119,44 @@ final class TestNode implements AutoCloseable {
                         "",
                         settings.walCommands());
         return new TestNode(root, other, runAs);
+    }
+
+    /** Aborts the test, with the reason, where there is no PostgreSQL. */
+    static void assumePostgres() throws IOException {
+        try (var node = of("probe")) {
+            new Binaries(node.settings, new Programs(node.runAs)).version();
+        } catch (PostgresException e) {
+            Assumptions.abort("no PostgreSQL to test with: " + e.getMessage());
+        }
+    }
+
+    static TestNode bootstrapped(String name) throws Exception {
+        var node = of(name);
+        node.server.configure(Map.of());
+        node.server.bootstrap(Gate.OPEN, _ -> {});
+        return node;
+    }
+
+    static TestNode clonedFrom(TestNode source, String name) throws Exception {
+        source.needs("pg_basebackup");
+        var node = of(name);
+        source.server.createPhysicalSlot(node.settings.name().slotName());
+        node.server.configure(Map.of());
+        node.server.cloneFrom(source.asUpstream(), _ -> {});
+        node.server.startStandby(Optional.of(source.asUpstream()), LONG);
+        node.await("streaming", TestNode::streaming);
+        return node;
+    }
+
+    /** Some installations have the server only: what needs more is skipped there, by name. */
+    void needs(String program) throws PostgresException {
+        Assumptions.assumeTrue(
+                new Binaries(settings, new Programs(runAs)).optional(program).isPresent(),
+                () -> program + " is not beside the server's program");
+    }
+
+    static boolean streaming(ServerView view) {
+        return view.live().filter(l -> l.replicationState().equals("streaming")).isPresent();
     }
 
     /** As after a restart or swap of the agent. */

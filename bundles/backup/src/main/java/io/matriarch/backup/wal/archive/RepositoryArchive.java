@@ -8,22 +8,30 @@ import io.matriarch.backup.codec.Decoding;
 import io.matriarch.backup.codec.Form;
 import io.matriarch.backup.codec.Passphrase;
 import io.matriarch.backup.format.ArchiveInfo;
+import io.matriarch.backup.format.BackupInfo;
+import io.matriarch.backup.format.DbControl;
 import io.matriarch.backup.format.DbIdentity;
 import io.matriarch.backup.format.PgVersion;
-import io.matriarch.backup.format.RepositoryPaths;
 import io.matriarch.backup.format.StoredSegment;
 import io.matriarch.backup.format.WalFile;
+import io.matriarch.backup.format.WalSegment;
+import io.matriarch.backup.repository.Failures;
+import io.matriarch.backup.repository.Sealed;
+import io.matriarch.backup.repository.Stanza;
+import io.matriarch.backup.wal.core.SegmentHeader;
 import io.matriarch.storage.api.Entry;
-import io.matriarch.storage.api.Storage;
 import io.matriarch.storage.api.StorageException;
-import io.matriarch.storage.api.StorageException.Fault;
 import io.matriarch.storage.api.Upload;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One repository's WAL archive of one stanza. Calls may come from many threads. */
 public final class RepositoryArchive {
@@ -33,11 +41,9 @@ public final class RepositoryArchive {
     /** History and backup files are a few hundred bytes; what is larger is none. */
     private static final int MAX_PLAIN = 1 << 20;
 
-    private final String name;
+    private final Stanza stanza;
     private final boolean required;
-    private final Storage storage;
-    private final RepositoryPaths paths;
-    private final Optional<Passphrase> passphrase;
+    private final Map<DbIdentity, Long> segmentSizes = new ConcurrentHashMap<>();
     private volatile Known known = Known.NOTHING;
 
     private record Known(Optional<ArchiveInfo> info, long readAt) {
@@ -45,25 +51,16 @@ public final class RepositoryArchive {
     }
 
     /**
-     * @param name for messages: {@code repo1}
      * @param required whether WAL may be dropped only once it is durable here
-     * @param passphrase the repository's own; empty: not encrypted
      */
-    public RepositoryArchive(
-            String name,
-            boolean required,
-            Storage storage,
-            String stanza,
-            Optional<Passphrase> passphrase) {
-        this.name = name;
+    public RepositoryArchive(Stanza stanza, boolean required) {
+        this.stanza = stanza;
         this.required = required;
-        this.storage = storage;
-        this.passphrase = passphrase;
-        paths = new RepositoryPaths(stanza);
     }
 
+    /** Of the repository, for messages: {@code repo1}. */
     public String name() {
-        return name;
+        return stanza.repository().name();
     }
 
     public boolean required() {
@@ -71,17 +68,32 @@ public final class RepositoryArchive {
     }
 
     public String stanza() {
-        return paths.stanza();
+        return stanza.name();
     }
 
     /** For messages: {@code repo1 (/var/lib/repo)}. */
     public String where() {
-        return name + " (" + storage.where() + ")";
+        return stanza.repository().where();
     }
 
     /** The same repository's archive of another stanza. */
-    public RepositoryArchive ofStanza(String stanza) {
-        return new RepositoryArchive(name, required, storage, stanza, passphrase);
+    public RepositoryArchive ofStanza(String name) {
+        return new RepositoryArchive(stanza.repository().stanza(name), required);
+    }
+
+    /**
+     * Creates the stanza if it is not there.
+     *
+     * @return whether it is new
+     * @throws MatriarchException also if it is another cluster's
+     */
+    public boolean create(DbControl cluster, SecureRandom random) throws MatriarchException {
+        return stanza.create(cluster, random);
+    }
+
+    /** What has been backed up there; there is none without a stanza. */
+    public BackupInfo backups() throws MatriarchException {
+        return stanza.backupInfo();
     }
 
     // --- archive.info
@@ -95,56 +107,9 @@ public final class RepositoryArchive {
 
     /** As it is. */
     public ArchiveInfo reload() throws MatriarchException {
-        var info = load();
+        var info = stanza.archiveInfo();
         known = new Known(Optional.of(info), System.nanoTime());
         return info;
-    }
-
-    /** The file; whatever is wrong with it, its copy. */
-    private ArchiveInfo load() throws MatriarchException {
-        String path = paths.archiveInfo();
-        try {
-            return read(path);
-        } catch (MatriarchException first) {
-            if (isAway(first)) throw first;
-            try {
-                return read(path + RepositoryPaths.COPY);
-            } catch (MatriarchException second) {
-                if (isAway(second)) throw second;
-                throw unusable(first, second);
-            }
-        }
-    }
-
-    private ArchiveInfo read(String path) throws MatriarchException {
-        try (var in = decoded(storage.read(path), Compression.NONE, passphrase)) {
-            return ArchiveInfo.read(in, path);
-        } catch (IOException e) {
-            throw asFailure(path, e);
-        }
-    }
-
-    private MatriarchException unusable(MatriarchException first, MatriarchException second) {
-        boolean missing = isMissing(first) && isMissing(second);
-        if (missing)
-            return new MatriarchException(
-                    Code.ARCHIVE,
-                    "stanza " + paths.stanza() + " does not exist in " + where(),
-                    "create it, or correct the stanza's name or the repository's place in the"
-                            + " configuration",
-                    first);
-        return new MatriarchException(
-                Code.REPOSITORY,
-                "%s: neither %s nor its copy can be used: %s; %s"
-                        .formatted(
-                                where(),
-                                paths.archiveInfo(),
-                                first.getMessage(),
-                                second.getMessage()),
-                passphrase.isPresent()
-                        ? "is the passphrase that of this repository?"
-                        : "is the repository encrypted, and no passphrase configured?",
-                first);
     }
 
     /** The clusters of this system id and version, newest first. */
@@ -162,7 +127,9 @@ public final class RepositoryArchive {
     }
 
     private Optional<Passphrase> walPassphrase() throws MatriarchException {
-        return passphrase.isEmpty() ? Optional.empty() : info().cipherPass().map(Passphrase::new);
+        return stanza.repository().passphrase().isEmpty()
+                ? Optional.empty()
+                : info().cipherPass().map(Passphrase::new);
     }
 
     // --- segments
@@ -176,20 +143,54 @@ public final class RepositoryArchive {
         return found;
     }
 
+    /**
+     * The next segment. How large segments are is read from the one before, once.
+     *
+     * @throws MatriarchException also if that one is damaged
+     */
+    public WalSegment after(DbIdentity db, WalSegment before) throws MatriarchException {
+        return before.next(segmentSize(db, before));
+    }
+
+    private long segmentSize(DbIdentity db, WalSegment segment) throws MatriarchException {
+        Long known = segmentSizes.get(db);
+        if (known != null) return known;
+        var found = find(db, new WalFile.Segment(segment, false));
+        if (found.isEmpty()) return WalSegment.DEFAULT_SIZE;
+        long size = segmentSize(db, found.getFirst());
+        segmentSizes.put(db, size);
+        return size;
+    }
+
+    /** Names do not tell it, so the beginning of one is read. */
+    public long segmentSize(DbIdentity db, StoredSegment one) throws MatriarchException {
+        try (var in = open(db, one)) {
+            var header = SegmentHeader.parse(ByteBuffer.wrap(in.readNBytes(SegmentHeader.LENGTH)));
+            if (header.isPresent() && header.get().isSizePlausible())
+                return header.get().segmentSize();
+        } catch (IOException e) {
+            throw Failures.reading(one.name() + " in " + where(), e);
+        }
+        throw new MatriarchException(
+                Code.REPOSITORY,
+                one.name() + " in " + where() + " does not begin like WAL",
+                "it is damaged: verify the repository");
+    }
+
     /** What lies in the folder of this segment. */
     public List<Entry> list(DbIdentity db, WalFile.Segment file) throws StorageException {
-        return storage.list(paths.walFolder(db.archiveId(), file));
+        return stanza.storage().list(stanza.paths().walFolder(db.archiveId(), file));
     }
 
     /** What lies in a folder below the archive id: those of segments, and history files. */
     public List<Entry> list(DbIdentity db, String folder) throws StorageException {
-        String root = paths.archive(db.archiveId());
-        return storage.list(folder.isEmpty() ? root : root + "/" + folder);
+        String root = stanza.paths().archive(db.archiveId());
+        return stanza.storage().list(folder.isEmpty() ? root : root + "/" + folder);
     }
 
     /** Begins a segment; what is written to it goes through {@link #encryption} before. */
     public Upload write(DbIdentity db, StoredSegment segment) throws StorageException {
-        return storage.write(paths.segment(db.archiveId(), segment));
+        return stanza.storage().write(stanza.paths().segment(db.archiveId(), segment));
     }
 
     public Optional<Passphrase> encryption() throws MatriarchException {
@@ -197,7 +198,7 @@ public final class RepositoryArchive {
     }
 
     public void delete(DbIdentity db, StoredSegment segment) throws StorageException {
-        storage.delete(List.of(paths.segment(db.archiveId(), segment)));
+        stanza.storage().delete(List.of(stanza.paths().segment(db.archiveId(), segment)));
     }
 
     /** Plain content. That it is whole, its SHA-1 has to tell. */
@@ -210,7 +211,7 @@ public final class RepositoryArchive {
                     segment.name() + " is compressed in a way not known here",
                     "recompress it as zst, lz4, gz or bz2");
         return decoded(
-                storage.read(paths.segment(db.archiveId(), segment)),
+                stanza.storage().read(stanza.paths().segment(db.archiveId(), segment)),
                 compression.get(),
                 walPassphrase());
     }
@@ -219,26 +220,26 @@ public final class RepositoryArchive {
 
     /** Empty if there is none. */
     public Optional<byte[]> readPlain(DbIdentity db, WalFile file) throws MatriarchException {
-        String path = paths.plainWalFile(db.archiveId(), file);
-        try (var in = decoded(storage.read(path), Compression.NONE, walPassphrase())) {
+        String path = stanza.paths().plainWalFile(db.archiveId(), file);
+        try (var in = decoded(stanza.storage().read(path), Compression.NONE, walPassphrase())) {
             byte[] content = in.readNBytes(MAX_PLAIN);
             return Optional.of(content);
-        } catch (StorageException e) {
-            if (e.fault() == Fault.NOT_FOUND) return Optional.empty();
+        } catch (MatriarchException e) {
+            if (Failures.isMissing(e)) return Optional.empty();
             throw e;
         } catch (IOException e) {
-            throw asFailure(path, e);
+            throw Failures.reading(path + " of " + where(), e);
         }
     }
 
     /** False if there is one already, whatever its content. */
     public boolean storePlain(DbIdentity db, WalFile file, byte[] content)
             throws MatriarchException {
-        return storage.putIfAbsent(
-                paths.plainWalFile(db.archiveId(), file), Encrypted.of(content, walPassphrase()));
+        return stanza.storage()
+                .putIfAbsent(
+                        stanza.paths().plainWalFile(db.archiveId(), file),
+                        Sealed.bytes(content, walPassphrase()));
     }
-
-    // --- failures
 
     private static InputStream decoded(
             InputStream stored, Compression compression, Optional<Passphrase> passphrase)
@@ -249,24 +250,5 @@ public final class RepositoryArchive {
             stored.close();
             throw e;
         }
-    }
-
-    private MatriarchException asFailure(String path, IOException e) {
-        if (e.getCause() instanceof MatriarchException known) return known;
-        return new MatriarchException(
-                Code.REPOSITORY,
-                "%s of %s cannot be read: %s".formatted(path, where(), e.getMessage()),
-                "is it damaged, or encrypted with another passphrase?",
-                e);
-    }
-
-    /** Whether asking again later may help. */
-    public static boolean isAway(MatriarchException e) {
-        return e instanceof StorageException s
-                && (s.fault() == Fault.UNREACHABLE || s.fault() == Fault.FULL);
-    }
-
-    private static boolean isMissing(MatriarchException e) {
-        return e instanceof StorageException s && s.fault() == Fault.NOT_FOUND;
     }
 }

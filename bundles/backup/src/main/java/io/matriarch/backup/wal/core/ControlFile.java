@@ -9,9 +9,12 @@ import java.nio.ByteOrder;
  * the last checkpoint at 32 ({@code ControlFileData} of catalog/pg_control.h; the same in 12 to
  * 18).
  *
+ * @param controlVersion such as 1300
+ * @param catalogVersion such as 202209061
  * @param checkpoint as an unsigned number
  */
-public record ControlFile(SystemId systemId, long checkpoint) {
+public record ControlFile(
+        SystemId systemId, int controlVersion, int catalogVersion, long checkpoint) {
     /** How many bytes of the file it takes. */
     public static final int LENGTH = 40;
 
@@ -25,7 +28,11 @@ public record ControlFile(SystemId systemId, long checkpoint) {
         if (bytes.length < LENGTH)
             throw new IllegalArgumentException("pg_control has only " + bytes.length + " bytes");
         var in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        return new ControlFile(new SystemId(Long.toUnsignedString(in.getLong(0))), in.getLong(32));
+        return new ControlFile(
+                new SystemId(Long.toUnsignedString(in.getLong(0))),
+                in.getInt(8),
+                in.getInt(12),
+                in.getLong(32));
     }
 
     public boolean invalidated() {

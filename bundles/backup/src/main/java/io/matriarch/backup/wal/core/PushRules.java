@@ -84,7 +84,7 @@ public final class PushRules {
     public static Optional<MatriarchException> misfit(
             SegmentHeader header, WalFile.Segment file, long size) {
         int segmentSize = header.segmentSize();
-        if (segmentSize < 1 << 20 || Integer.bitCount(segmentSize) != 1)
+        if (!header.isSizePlausible())
             return damaged(file, "its header tells a segment size of " + segmentSize);
         if (size != segmentSize)
             return damaged(file, "it has " + size + " bytes, and its header tells " + segmentSize);

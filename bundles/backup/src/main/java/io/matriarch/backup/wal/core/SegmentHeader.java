@@ -57,6 +57,13 @@ public record SegmentHeader(
     }
 
     /**
+     * Whether PostgreSQL could have been made with such segments: a power of two, 1 MiB to 1 GiB.
+     */
+    public boolean isSizePlausible() {
+        return segmentSize >= 1 << 20 && Integer.bitCount(segmentSize) == 1;
+    }
+
+    /**
      * Whether a later page of this segment is what was written there, or blank: behind a forced
      * switch the rest of a segment is zeros. What is left of the file's former life says another
      * address.

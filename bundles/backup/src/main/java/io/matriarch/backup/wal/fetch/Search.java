@@ -5,6 +5,7 @@ import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.format.DbIdentity;
 import io.matriarch.backup.format.StoredSegment;
 import io.matriarch.backup.format.WalFile;
+import io.matriarch.backup.repository.Failures;
 import io.matriarch.backup.wal.archive.RepositoryArchive;
 import io.matriarch.backup.wal.core.PushRules;
 import io.matriarch.storage.api.StorageException;
@@ -60,7 +61,7 @@ final class Search {
                 if (found.isPresent()) return found.get();
             } catch (MatriarchException e) {
                 log.warn("{} from {}: {}", file.name(), archive.where(), e.getMessage());
-                if (RepositoryArchive.isAway(e)) {
+                if (Failures.isAway(e)) {
                     silent.put(archive.name(), new Silence(e, System.nanoTime()));
                     away.add(e);
                 } else unusable.add(e);

@@ -3,6 +3,7 @@ package io.matriarch.backup.wal.push;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.WalArchiveStatus.Failure;
 import io.matriarch.backup.api.WalArchiveStatus.Repository;
+import io.matriarch.backup.repository.Failures;
 import io.matriarch.backup.wal.archive.RepositoryArchive;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -60,7 +61,7 @@ final class Ledger {
             case Result.LeftOut() -> {}
             case Result.Failed(var why) -> {
                 account.failures++;
-                account.away = RepositoryArchive.isAway(why);
+                account.away = Failures.isAway(why);
                 account.failure = failure(file, why, account.failure);
                 lastFailure = failure(file, why, lastFailure);
             }

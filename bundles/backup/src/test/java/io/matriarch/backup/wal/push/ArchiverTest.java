@@ -223,7 +223,7 @@ class ArchiverTest {
         void noStanza() throws Exception {
             var empty = Cluster.archive("repo9", new MemoryStorage());
             assertThat(push(archiver(empty), cluster.ready(name(1))).line())
-                    .startsWith("FAILED stanza demo does not exist in repo9 (memory)");
+                    .startsWith("FAILED there is no stanza demo in repo9 (memory)");
         }
 
         @Test
@@ -283,7 +283,9 @@ class ArchiverTest {
             var archiver = archiver(archive);
             assertThat(push(archiver, cluster.wal.resolve(name(1)))).isEqualTo(new Answer.Done());
             cluster.done(name(1));
-            await("all ahead", () -> stored(archive, name(20)).isPresent());
+            await(
+                    "all ahead",
+                    () -> archiver.figures(cluster.wal).repositories().getFirst().files() == 20);
             storage.faults().unreachable(true); // who is asked now has to know it
             for (int i = 2; i <= 20; i++)
                 assertThat(push(archiver, cluster.wal.resolve(name(i))))

@@ -140,6 +140,7 @@ public final class HealthCheck {
         if (live.isEmpty()
                 || report.server().state() != PostgresState.RUNNING
                 || !live.get().replicationState().equals("streaming")) return BAD;
+        if (report.failsafe().active()) return GOOD;
         var position =
                 "write".equals(query.get("mode")) ? live.get().received() : live.get().replayed();
         long limit =

@@ -102,12 +102,18 @@ public final class Metrics {
                 "cluster_unlocked",
                 "1 if nobody holds the leader key, or the store does not answer.",
                 bit(StatusJson.unlocked(report)));
-        gauge("failsafe_mode_is_active", "1 while the members stand in for the store.", 0);
+        gauge(
+                "failsafe_mode_is_active",
+                "1 while the members stand in for the store.",
+                bit(report.failsafe().active()));
         gauge(
                 "failsafe_mode_enabled",
                 "1 if the dynamic configuration asks for failsafe mode.",
                 bit(Json.yes(report.config().get("failsafe_mode"))));
-        gauge("failsafe_member", "1 if this node is in the failsafe key.", 0);
+        gauge(
+                "failsafe_member",
+                "1 if this node is in the failsafe key.",
+                bit(report.failsafe().members().containsKey(report.name())));
         gauge(
                 "postgres_timeline",
                 "Timeline of this node; 0 if unknown.",

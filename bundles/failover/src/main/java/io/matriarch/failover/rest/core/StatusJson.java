@@ -34,6 +34,7 @@ public final class StatusJson {
         live.ifPresent(it -> putServer(status, it));
         if (report.policy().paused()) status.put("pause", true);
         if (unlocked(report)) status.put("cluster_unlocked", true);
+        if (report.failsafe().active()) status.put("failsafe_mode_is_active", true);
         status.put("dcs_last_seen", report.dcsLastSeen().getEpochSecond());
         putOurs(status, report);
         systemId(report).ifPresent(id -> status.put("database_system_identifier", id.value()));

@@ -45,6 +45,7 @@ public final class Reports {
     Instant nextRun = NOW.plusSeconds(5);
     List<PendingRestart> pendingRestart = List.of();
     Optional<NodeReport.ScheduledRestart> scheduledRestart = Optional.empty();
+    NodeReport.FailsafeStatus failsafe = NodeReport.FailsafeStatus.NONE;
     Map<String, String> keys = keys();
 
     public static Reports leader() {
@@ -80,6 +81,16 @@ public final class Reports {
 
     public Reports paused() {
         config.put("pause", true);
+        return this;
+    }
+
+    /** The key failsafe names node-a and node-b. */
+    public Reports failsafe(boolean active) {
+        var members = new TreeMap<MemberName, String>();
+        for (var member : List.of("node-a", "node-b"))
+            members.put(new MemberName(member), "http://" + member + ":8008/patroni");
+        failsafe = new NodeReport.FailsafeStatus(active, members);
+        config.put("failsafe_mode", true);
         return this;
     }
 
@@ -219,6 +230,7 @@ public final class Reports {
                 false,
                 pendingRestart,
                 scheduledRestart,
+                failsafe,
                 NOW);
     }
 }

@@ -1,0 +1,5 @@
+/** SMTP. */
+@NullMarked
+package io.matriarch.alerting.mail;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** HTTP, and programs of this host. */
+@NullMarked
+package io.matriarch.alerting.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,178 @@
+package io.matriarch.alerting.mail;
+
+import jakarta.mail.Session;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real mail server: Exim as Debian ships it, with STARTTLS on one port and TLS on another, one
+ * user, and a maildir to read back from. It must be started as root, as it separates its rights.
+ */
+final class Exim implements AutoCloseable {
+    private static final Path PROGRAM = Path.of("/usr/sbin/exim4");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path directory;
+    private final Process process;
+    final int startTlsPort;
+    final int tlsPort;
+
+    /** Why it cannot be had here; empty if it can. */
+    static String missing() {
+        if (!Files.isExecutable(PROGRAM)) return "the package exim4-daemon-light is not installed";
+        return System.getProperty("user.name").equals("root") ? "" : "only root can start it";
+    }
+
+    Exim(String user, String password) throws IOException, InterruptedException {
+        // A directory of its own: the server's own users must reach it, and may not reach others.
+        directory = Files.createTempDirectory("exim");
+        run("chmod", "755", directory.toString());
+        startTlsPort = freePort();
+        tlsPort = freePort();
+        certificates();
+        for (var name : List.of("mail", "spool", "log"))
+            Files.createDirectory(directory.resolve(name));
+        run("chown", "-R", "Debian-exim", directory.toString());
+        var configuration = directory.resolve("exim.conf");
+        Files.writeString(configuration, configuration(user, password));
+        process =
+                new ProcessBuilder(PROGRAM.toString(), "-C", configuration.toString(), "-bdf")
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("output").toFile())
+                        .start();
+        awaitPort(startTlsPort);
+        awaitPort(tlsPort);
+    }
+
+    private String configuration(String user, String password) {
+        return """
+        spool_directory = DIR/spool
+        log_file_path = DIR/log/%%slog
+        pid_file_path = DIR/pid
+        keep_environment =
+        primary_hostname = localhost
+        domainlist local_domains = *
+        acl_smtp_rcpt = check_rcpt
+        acl_smtp_data = accept
+        daemon_smtp_ports = %d : %d
+        local_interfaces = 127.0.0.1
+        tls_on_connect_ports = %d
+        tls_advertise_hosts = *
+        tls_certificate = DIR/cert.pem
+        tls_privatekey = DIR/key.pem
+        begin acl
+        check_rcpt:
+          deny message = TLS first
+               !encrypted = *
+          accept authenticated = *
+          deny message = authenticate first
+        begin routers
+        in:
+          driver = accept
+          transport = maildir
+        begin transports
+        maildir:
+          driver = appendfile
+          directory = DIR/mail
+          maildir_format
+          user = Debian-exim
+        begin authenticators
+        plain:
+          driver = plaintext
+          public_name = PLAIN
+          server_condition = ${if and{{eq{$auth2}{USER}}{eq{$auth3}{PASSWORD}}}}
+          server_set_id = $auth2
+        """
+                .formatted(startTlsPort, tlsPort, tlsPort)
+                .replace("DIR", directory.toString())
+                .replace("USER", user)
+                .replace("PASSWORD", password);
+    }
+
+    private void certificates() throws IOException, InterruptedException {
+        run(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-keyout",
+                directory.resolve("key.pem").toString(),
+                "-out",
+                certificate().toString(),
+                "-days",
+                "2",
+                "-subj",
+                "/CN=localhost",
+                "-addext",
+                "subjectAltName=DNS:localhost,IP:127.0.0.1");
+    }
+
+    Path certificate() {
+        return directory.resolve("cert.pem");
+    }
+
+    /** What was delivered, once there are so many. */
+    List<MimeMessage> received(int count) throws Exception {
+        var fresh = directory.resolve("mail").resolve("new");
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); ; ) {
+            var mails = new ArrayList<MimeMessage>();
+            if (Files.isDirectory(fresh))
+                try (var files = Files.list(fresh)) {
+                    for (var file : files.sorted().toList())
+                        try (var in = Files.newInputStream(file)) {
+                            mails.add(new MimeMessage(Session.getInstance(new Properties()), in));
+                        }
+                }
+            if (mails.size() >= count) return mails;
+            if (System.nanoTime() > end)
+                throw new AssertionError(
+                        mails.size() + " mails: " + Files.readString(directory.resolve("output")));
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private void awaitPort(int port) throws IOException, InterruptedException {
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); ; ) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                return;
+            } catch (IOException e) {
+                if (System.nanoTime() > end || !process.isAlive())
+                    throw new IOException(Files.readString(directory.resolve("output")), e);
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String run(String... command) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var output = new String(process.getInputStream().readAllBytes());
+        if (process.waitFor() != 0)
+            throw new IOException(String.join(" ", command) + ": " + output);
+        return output;
+    }
+
+    @Override
+    public void close() throws InterruptedException, IOException {
+        process.destroy();
+        process.waitFor();
+        run("rm", "-rf", directory.toString());
+    }
+}

@@ -1,0 +1,79 @@
+package io.matriarch.schedule.api;
+
+import io.matriarch.api.MatriarchException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Schedules of which exactly one member runs each, decided through the store. A member that dies is
+ * replaced within its lease; what was running begins anew. Every answer is that of the whole
+ * cluster.
+ */
+@ProviderType
+public interface ClusterJobs {
+    /** Every configured schedule, by name. */
+    List<Job> jobs() throws MatriarchException;
+
+    /** Runs of a schedule that ended, newest first; the last 30 are kept. */
+    List<JobRun> history(String schedule) throws MatriarchException;
+
+    /**
+     * Runs a schedule now, on this member; its next time stays as it is.
+     *
+     * @param dryRun only say whether it would begin
+     * @return the run's id; empty in a dry run
+     * @throws MatriarchException {@code REFUSED}: no such schedule, running already, or this member
+     *     is not fit for it
+     */
+    String start(String schedule, boolean dryRun) throws MatriarchException;
+
+    /**
+     * Stops a run, on whatever member it is; it may take some seconds.
+     *
+     * @throws MatriarchException {@code REFUSED}: nothing of that schedule is running
+     */
+    void stop(String schedule) throws MatriarchException;
+
+    /**
+     * @param cron Quartz' form
+     * @param next when it comes due, its jitter included; empty if it never does again
+     * @param last the newest run, running or ended; empty before the first
+     */
+    record Job(
+            String schedule,
+            String task,
+            String cron,
+            String zone,
+            Optional<Instant> next,
+            Optional<JobRun> last) {}
+
+    /**
+     * @param due the time it stands for
+     * @param member who runs or ran it; empty if nobody did
+     * @param attempt from 1; more if members died while they ran it
+     * @param text what was done, what went wrong with its hint, or where it stands
+     */
+    record JobRun(
+            String id,
+            String schedule,
+            Instant due,
+            String member,
+            State state,
+            int attempt,
+            Optional<Instant> started,
+            Optional<Instant> ended,
+            String text) {
+        /** What became of it. */
+        public enum State {
+            RUNNING,
+            DONE,
+            FAILED,
+            /** Stopped by a person. */
+            STOPPED,
+            /** Its time passed while nobody could run it. */
+            SKIPPED
+        }
+    }
+}

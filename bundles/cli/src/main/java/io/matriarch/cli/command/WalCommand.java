@@ -1,0 +1,63 @@
+package io.matriarch.cli.command;
+
+import io.matriarch.api.MatriarchException;
+import io.matriarch.cli.core.Json;
+import io.matriarch.cli.core.WalView;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(name = "wal", description = "Show what the WAL archive does, or look for what is missing.")
+final class WalCommand implements Callable<Integer> {
+    private final Root root;
+
+    @Option(
+            names = {"-m", "--member"},
+            paramLabel = "MEMBER",
+            description = "Whose (default: the node the configuration file is of).")
+    private @Nullable String member;
+
+    WalCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws MatriarchException {
+        return status();
+    }
+
+    @Command(name = "status", description = "Show what waits, and how far each repository is.")
+    int status() throws MatriarchException {
+        return root.show(() -> {
+            var session = root.session();
+            var json = Json.object(session.read(session.localOr(member), "/api/v1/wal"));
+            return View.of(WalView.table(json), json);
+        });
+    }
+
+    @Command(
+            name = "check",
+            description = "Compare every archive with what restores need; status tells the result.")
+    int check(
+            @Option(
+                            names = "--heal",
+                            description =
+                                    "Store what is missing, where a member or repository has it.")
+                    boolean heal)
+            throws MatriarchException {
+        var session = root.session();
+        var to = session.localOr(member);
+        root.say(
+                session.change(
+                        to,
+                        "check of the WAL archive",
+                        "POST",
+                        "/api/v1/wal/check",
+                        Map.of("heal", heal),
+                        Duration.ofSeconds(30)));
+        return 0;
+    }
+}

@@ -1,0 +1,140 @@
+package io.matriarch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.matriarch.api.Code;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("matriarchctl, about jobs and the WAL archive,")
+class JobsAndWalTest {
+    private static final String JOBS =
+            """
+            {"jobs":[
+             {"schedule":"full","task":"backup-full","cron":"0 30 1 ? * SUN","zone":"UTC",
+              "next":"2026-11-29T01:30:00Z",
+              "last":{"id":"x","schedule":"full","due":"2026-11-22T01:30:00Z","member":"node-b",
+                      "state":"running","attempt":1,"started":"2026-11-22T01:30:01Z","ended":null,
+                      "text":"40 %, 3 min left"}},
+             {"schedule":"verify","task":"verify","cron":"0 0 6 ? * SAT","zone":"UTC",
+              "next":"2026-11-28T06:00:00Z","last":null}]}
+            """;
+    private static final String WAL =
+            """
+            {"at":"2026-11-22T01:30:00Z",
+             "waiting":{"files":2,"bytes":33554432,"oldest":"000000010000000000000003",
+                        "since":"2026-11-22T01:29:00Z"},
+             "throughput":{"archivedBytesPerSecond":1048576.0,"producedBytesPerSecond":20971520.0,
+                           "seconds":300},
+             "repositories":[{"name":"repo1","required":true,"lastFile":"000000010000000000000002",
+                 "lastAt":"2026-11-22T01:29:00Z","files":2,"bytes":33554432,"storedBytes":5242880,
+                 "failures":1,"lastFailure":null}],
+             "lastFailure":{"file":"000000010000000000000003","since":"2026-11-22T01:29:00Z",
+                 "at":"2026-11-22T01:30:00Z","message":"no room","hint":"let retention keep less"},
+             "restoring":{"files":0,"fromSpool":0,"spoolBytes":0},
+             "checking":false,
+             "lastCheck":{"at":"2026-11-22T01:00:00Z","gaps":["17-1 000000010000000000000001"],
+                 "healed":[],"trouble":["s3: 503 SlowDown"]}}
+            """;
+
+    private final Ctl ctl = new Ctl();
+    private FakeMember member;
+
+    @BeforeEach
+    void start() throws IOException {
+        member = new FakeMember();
+        ctl.environment.put("MATRIARCHCTL_URL", member.address());
+    }
+
+    @AfterEach
+    void stop() {
+        member.close();
+    }
+
+    @Test
+    @DisplayName("shows each schedule with its newest run; one that never ran is blank")
+    void jobs() {
+        member.reply("GET /api/v1/jobs", 200, JOBS);
+        var out = ctl.run("jobs").out();
+        assertThat(out)
+                .contains("| full     | backup-full | 2026-11-29T01:30:00Z | running | node-b |")
+                .contains("40 %, 3 min left")
+                .contains("| verify   | verify      | 2026-11-28T06:00:00Z |         |        |");
+        assertThat(ctl.run("jobs", "list", "-o", "json").out()).contains("\"state\" : \"running\"");
+    }
+
+    @Test
+    @DisplayName("shows how runs ended")
+    void history() {
+        member.reply(
+                "GET /api/v1/jobs/full/history",
+                200,
+                "{\"runs\":[{\"due\":\"2026-11-22T01:30:00Z\",\"state\":\"failed\",\"member\":\"n1\","
+                        + "\"attempt\":2,\"started\":null,\"ended\":null,\"text\":\"disk full\"}]}");
+        assertThat(ctl.run("jobs", "history", "full").out())
+                .contains("Runs of full", "| failed | n1     |       2 |", "disk full");
+    }
+
+    @Test
+    @DisplayName("runs and stops one after asking; a dry run lets the member judge")
+    void startAndStop() {
+        member.reply(
+                "POST /api/v1/jobs/full/start", 202, "{\"status\":202,\"text\":\"full began\"}");
+        member.reply(
+                "POST /api/v1/jobs/full/stop",
+                202,
+                "{\"status\":202,\"text\":\"is asked to stop\"}");
+        ctl.typed = "n\n";
+        assertThat(ctl.run("jobs", "start", "full").status()).isEqualTo(Code.REFUSED.exitStatus());
+        assertThat(member.changes()).isEmpty();
+        assertThat(ctl.run("jobs", "start", "full", "-y").out()).contains("full began");
+        assertThat(ctl.run("jobs", "stop", "full", "-y").out()).contains("is asked to stop");
+        assertThat(ctl.run("jobs", "start", "full", "--dry-run").out()).contains("dry run: ");
+        assertThat(member.changes().getLast().body()).contains("\"dryRun\":true");
+    }
+
+    @Test
+    @DisplayName("tells a refusal with its hint")
+    void refused() {
+        member.reply(
+                "POST /api/v1/jobs/none/start",
+                412,
+                "{\"status\":412,\"text\":\"there is no schedule\",\"hint\":\"there is: full\"}");
+        var result = ctl.run("jobs", "start", "none", "-y");
+        assertThat(result.status()).isEqualTo(Code.REFUSED.exitStatus());
+        assertThat(result.err()).contains("there is no schedule", "there is: full");
+    }
+
+    @Test
+    @DisplayName("shows the archive: what waits, how fast, what fails, what is missing")
+    void wal() {
+        member.reply("GET /api/v1/wal", 200, WAL);
+        assertThat(ctl.run("wal").out())
+                .contains("| repo1      | yes      | 000000010000000000000002 |")
+                .contains("2 files wait (32 MB), the oldest 000000010000000000000003")
+                .contains("archived 1024 kB/s, produced 20 MB/s over 300 s")
+                .contains("FAILING since 2026-11-22T01:29:00Z: 000000010000000000000003: no room")
+                .contains("1 gaps, 0 healed", "MISSING 17-1 000000010000000000000001")
+                .contains("NOT SEEN s3: 503 SlowDown");
+    }
+
+    @Test
+    @DisplayName("says so where nothing waits and nothing was checked")
+    void quietWal() {
+        member.reply("GET /api/v1/wal", 200, "{\"waiting\":{\"files\":0},\"repositories\":[]}");
+        assertThat(ctl.run("wal", "status").out())
+                .contains("nothing waits", "not checked yet: matriarchctl wal check");
+    }
+
+    @Test
+    @DisplayName("begins a check, with healing if asked for")
+    void check() {
+        member.reply(
+                "POST /api/v1/wal/check", 202, "{\"status\":202,\"text\":\"the check has begun\"}");
+        assertThat(ctl.run("wal", "check", "--heal").out()).contains("the check has begun");
+        assertThat(member.changes().getFirst().body()).contains("\"heal\":true");
+    }
+}

@@ -1,0 +1,41 @@
+package io.matriarch.failover.simulation;
+
+import java.util.Map;
+
+/**
+ * A rule that keeps a cluster safe or alive. Taking one away must make histories fail: it shows
+ * that the simulation can see what the rule is for.
+ */
+enum Rule {
+    MARGIN("a leader stops writing a margin before its lease ends"),
+    GUARD("a process of its own stops PostgreSQL at the deadline"),
+    ADMISSION("a server that may write asks the guard before it runs"),
+    COMPARE("the leader key is taken only if nobody has it"),
+    DEPARTURE("a lease counts from when its request left, not from its answer"),
+    PROMISE_KEPT("who promised a leader without the store is not promoted", Mode.FAILSAFE),
+    ALL_AGREE("a leader without the store serves on only if all members agree", Mode.FAILSAFE),
+    PROMISE_ON_DISK("a promise outlives the agent that gave it", Mode.FAILSAFE),
+    PROMISE_DEPARTURE("promises count from when the question left", Mode.FAILSAFE),
+    PROMISE_MARGIN("promises are counted on for less than they hold", Mode.FAILSAFE),
+    ON_THE_LIST("who is not on the list in the store is not promoted", Mode.FAILSAFE),
+    LIST_ON_LEASE("the list is changed on the strength of the lease only", Mode.FAILSAFE);
+
+    private static final class Mode {
+        static final Map<String, Object> FAILSAFE = Map.of("failsafe_mode", true);
+    }
+
+    /** In a sentence. */
+    final String text;
+
+    /** What the cluster's configuration must say for the rule to matter. */
+    final Map<String, Object> config;
+
+    Rule(String text) {
+        this(text, Map.of());
+    }
+
+    Rule(String text, Map<String, Object> config) {
+        this.text = text;
+        this.config = config;
+    }
+}
