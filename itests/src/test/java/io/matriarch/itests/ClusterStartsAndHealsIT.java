@@ -142,6 +142,25 @@ class ClusterStartsAndHealsIT {
     }
 
     @Test
+    @DisplayName("a leader asked to shut down hands over, stops PostgreSQL and ends with status 0")
+    void shutDownByRest() throws Exception {
+        try (var watch = Watch.over(cluster, "shut down by REST")) {
+            watch.before().holdAgent(true);
+            var answer = watch.before().post("/api/v1/shutdown", "");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            Await.until(
+                    "the agent to end",
+                    () -> watch.before().lastEnding().endsWith("status 0"),
+                    cluster::describe);
+            assertThat(Cluster.primary(watch.before())).isFalse();
+            cluster.awaitOtherLeader(watch.before());
+            watch.ledger().awaitMore(50);
+            watch.before().holdAgent(false);
+            assertThat(watch.healed()).as("acknowledged rows that are gone").isZero();
+        }
+    }
+
+    @Test
     @DisplayName("an agent stopped by SIGSTOP: its server stops before another one leads")
     void agentStopped() throws Exception {
         try (var watch = Watch.over(cluster, "agent stopped by SIGSTOP")) {
@@ -268,14 +287,19 @@ class ClusterStartsAndHealsIT {
                                         .status()
                                 == 0,
                 cluster::describe);
+        guest.holdAgent(true);
         assertThat(fingerprint(guest)).isEqualTo(before);
-        assertThat(guest.lastWords())
+        assertThat(guest.reasonsOfEnding())
                 .as("names the directory and what is wrong with it")
                 .contains(Node.DATA)
-                .containsIgnoringCase("system id");
-        assertThat(Cluster.primary(leader)).isTrue();
+                .containsIgnoringCase("system id")
+                .contains("exit code 7");
+        Await.until(
+                "the others to serve on",
+                () -> cluster.others(guest).stream().anyMatch(Cluster::primary),
+                cluster::describe);
 
-        guest.holdAgent(true);
+        Await.until("the agent to be ended", () -> !guest.agentRuns(), cluster::describe);
         guest.box().sh("rm -rf %1$s && mv %1$s.own %1$s".formatted(Node.DATA)).orThrow();
         guest.holdAgent(false);
         cluster.awaitHealthy();

@@ -144,6 +144,19 @@ final class Node {
         return box.sh("pid=$(cat /run/matriarch/agent.pid) && kill -0 $pid").status() == 0;
     }
 
+    /** What its supervisor noted when the agent ended last. */
+    String lastEnding() {
+        return box.sh("tail -n 1 /var/log/matriarch/supervisor.log").output().strip();
+    }
+
+    /**
+     * What the agent said each time it ended by itself. Not the end of its log: by the time one
+     * looks, the next life of it may have written a page.
+     */
+    String reasonsOfEnding() {
+        return box.sh("grep -A 3 '^matriarch: ' /var/log/matriarch/console.log").output();
+    }
+
     /** For a failure message: what this node's logs say last. */
     String lastWords() {
         if (!box.running()) {

@@ -43,21 +43,25 @@ final class Appliance {
     private final BundleFiles files;
     private final Settings settings;
     private final Consumer<Failure> fatal;
+    private final Runnable end;
     private volatile boolean starting = true;
 
     /**
      * @param fatal is told of failures that should end the process
+     * @param end ends the process in order, as SIGTERM does
      */
     Appliance(
             Options options,
             StateDir state,
             BundleFiles files,
             Configuration configuration,
-            Consumer<Failure> fatal)
+            Consumer<Failure> fatal,
+            Runnable end)
             throws IOException {
         this.files = files;
         settings = configuration.settings();
         this.fatal = fatal;
+        this.end = end;
         boolean same = files.fingerprint().equals(state.fingerprint());
         framework = new Felix(properties(options, state, same));
         state.fingerprint(files.fingerprint());
@@ -138,6 +142,8 @@ final class Appliance {
                 Consumer.class,
                 (Consumer<Throwable>) thrown -> fatal.accept(Failure.of(thrown)),
                 new Hashtable<>(Map.of("io.matriarch.role", "fatal-error")));
+        context.registerService(
+                Runnable.class, end, new Hashtable<>(Map.of("io.matriarch.role", "end-process")));
         Signals.onHangUp(feed::get);
         raiseTo(BundleFiles.LEVEL_FAILOVER);
         verifyAll(context);

@@ -82,14 +82,16 @@ public final class Main {
             Logs.configure(settings);
             ConfigurationFeed.tellWarnings(configuration);
             var end = new CompletableFuture<Optional<Failure>>();
-            Signals.onTerminate(() -> end.complete(Optional.empty()));
+            Runnable inOrder = () -> end.complete(Optional.empty());
+            Signals.onTerminate(inOrder);
             var appliance =
                     new Appliance(
                             options,
                             state,
                             files,
                             configuration,
-                            failure -> end.complete(Optional.of(failure)));
+                            failure -> end.complete(Optional.of(failure)),
+                            inOrder);
             boolean stopped;
             try {
                 appliance.start(options, KeyStores.in(state.tls()), configuration);

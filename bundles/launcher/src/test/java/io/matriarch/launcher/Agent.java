@@ -15,9 +15,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
@@ -136,6 +138,12 @@ final class Agent implements AutoCloseable {
 
     /** A bundle that does nothing. */
     static void emptyBundle(Path jar, String symbolicName, String version) throws IOException {
+        bundle(jar, symbolicName, version, Optional.empty());
+    }
+
+    /** A bundle that does what its activator does, a class of these tests that needs no other. */
+    static void bundle(Path jar, String symbolicName, String version, Optional<Class<?>> activator)
+            throws IOException {
         var manifest = new Manifest();
         var main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
@@ -143,7 +151,17 @@ final class Agent implements AutoCloseable {
         main.putValue("Bundle-SymbolicName", symbolicName);
         main.putValue("Bundle-Version", version);
         var draft = jar.resolveSibling(jar.getFileName() + ".draft");
-        new JarOutputStream(Files.newOutputStream(draft), manifest).close();
+        activator.ifPresent(type -> {
+            main.putValue("Bundle-Activator", type.getName());
+            main.putValue("Import-Package", "org.osgi.framework");
+        });
+        try (var out = new JarOutputStream(Files.newOutputStream(draft), manifest)) {
+            if (activator.isPresent()) {
+                String file = activator.get().getName().replace('.', '/') + ".class";
+                out.putNextEntry(new JarEntry(file));
+                Files.copy(Path.of("target/test-classes").resolve(file), out);
+            }
+        }
         Files.move(draft, jar, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     }
 

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -77,6 +78,20 @@ class LauncherTest {
         agent.await(() -> agent.said("is a second one; it will not start"), "told of a double");
         Files.delete(app.resolve("also-one.jar"));
         agent.await(() -> agent.said("bundle one is gone"), "removed");
+    }
+
+    @Test
+    @DisplayName("ends in order, exit code 0, when a bundle asks for it")
+    void endsWhenAsked() throws Exception {
+        var process = agent.ready();
+        Agent.bundle(
+                agent.bundles("app").resolve("end.jar"),
+                "end",
+                "1.0.0",
+                Optional.of(EndsTheProcess.class));
+        assertThat(Agent.ended(process)).as(agent.output()).isZero();
+        assertThat(agent.output()).contains("stopped");
+        assertThat(agent.state.resolve("run/ready")).doesNotExist();
     }
 
     @Test

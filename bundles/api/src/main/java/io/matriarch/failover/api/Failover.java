@@ -77,7 +77,7 @@ public interface Failover {
 
     /**
      * Steps down in order and stops PostgreSQL; with the cluster paused, leaves PostgreSQL as it
-     * is.
+     * is. The agent decides nothing any more: whoever asks ends the process next.
      */
     Answer shutDown();
 }

@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
         name = "shutdown",
         hidden = true,
         description = {
-            "Let this node step down in order and stop PostgreSQL; while paused, leave PostgreSQL.",
-            "For scripts that stop the agent next."
+            "Let this node step down in order, stop PostgreSQL (while paused, leave it), and end",
+            "its agent."
         })
 final class ShutdownCommand implements Callable<Integer> {
 
@@ -35,7 +35,7 @@ final class ShutdownCommand implements Callable<Integer> {
     public Integer call() throws MatriarchException {
         var session = root.session();
         var to = session.localOr(member);
-        Confirmation.ask(root, "Stop PostgreSQL of %s?".formatted(to.bases().getFirst()));
+        Confirmation.ask(root, "Stop PostgreSQL and the agent of %s?".formatted(to.bases().getFirst()));
         root.say(session.change(to, "shutdown", "POST", "/api/v1/shutdown", null, PATIENCE));
         return 0;
     }

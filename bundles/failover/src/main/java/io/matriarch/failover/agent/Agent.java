@@ -63,6 +63,7 @@ public final class Agent implements AutoCloseable {
     private volatile Instant preparedUntil = Instant.EPOCH;
 
     private volatile boolean leavePostgres;
+    private volatile boolean shutDown;
     private volatile @Nullable Thread starting;
     private volatile boolean closed;
 
@@ -416,9 +417,10 @@ public final class Agent implements AutoCloseable {
 
     /**
      * The node goes: leadership is handed over and PostgreSQL stopped. In pause, or before a
-     * planned restart, PostgreSQL stays as it is.
+     * planned restart, PostgreSQL stays as it is. Asked again, there is nothing left to do.
      */
     public void shutDown() {
+        if (shutDown) return;
         loop.close();
         if (leavePostgres || restartPrepared()) {
             LOG.info("PostgreSQL is left as it is");
@@ -435,6 +437,7 @@ public final class Agent implements AutoCloseable {
         }
         try {
             transitions.shutDown(mirror.lastKnown());
+            shutDown = true;
             lease.end();
         } catch (PostgresException e) {
             LOG.error("PostgreSQL was not stopped: {} HINT: {}", e.getMessage(), e.hint());

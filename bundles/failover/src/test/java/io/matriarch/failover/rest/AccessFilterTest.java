@@ -24,7 +24,7 @@ class AccessFilterTest {
         for (String verb : List.of("GET", "HEAD", "OPTIONS")) {
             var exchange = through(strict, Exchange.of(verb, "/api/v1/node"), List.of());
             assertThat(passed).isTrue();
-            assertThat(exchange.attributes).isEmpty();
+            assertThat(exchange.attributes()).isEmpty();
         }
     }
 
@@ -38,7 +38,7 @@ class AccessFilterTest {
                                 .header("Authorization", basic("secret")),
                         List.of());
         assertThat(passed).isTrue();
-        assertThat(exchange.attributes).containsEntry("io.matriarch.access", "granted");
+        assertThat(exchange.attributes()).containsEntry("io.matriarch.access", "granted");
     }
 
     @Test
@@ -50,11 +50,10 @@ class AccessFilterTest {
                         Exchange.of("POST", "/restart").header("Authorization", basic("wrong")),
                         List.of());
         assertThat(passed).isFalse();
-        assertThat(exchange.status).isEqualTo(401);
+        assertThat(exchange.status()).isEqualTo(401);
         assertThat(exchange.text()).isEqualTo("not authenticated");
-        assertThat(exchange.answeredHeaders)
-                .containsEntry("WWW-Authenticate", "Basic realm=\"Patroni\"");
-        assertThat(exchange.attributes).isEmpty();
+        assertThat(exchange.headers()).containsEntry("WWW-Authenticate", "Basic realm=\"Patroni\"");
+        assertThat(exchange.attributes()).isEmpty();
     }
 
     @Test
@@ -62,12 +61,12 @@ class AccessFilterTest {
     void members() throws Exception {
         var rules = rules(List.of("192.0.2.0/24"), true, "");
         var urls = List.of("http://localhost:8008/patroni", "http://[fd00::7]:8008/patroni", "%");
-        assertThat(through(rules, Exchange.of("POST", "/restart"), urls).status).isZero();
+        assertThat(through(rules, Exchange.of("POST", "/restart"), urls).status()).isZero();
         assertThat(passed).isTrue();
         through(rules, Exchange.of("POST", "/restart").from("fd00:0:0:0:0:0:0:7"), urls);
         assertThat(passed).isTrue();
         var stranger = Exchange.of("POST", "/restart").from("198.51.100.1");
-        assertThat(through(rules, stranger, urls).status).isEqualTo(403);
+        assertThat(through(rules, stranger, urls).status()).isEqualTo(403);
         assertThat(stranger.text()).isEqualTo("Access is denied");
         assertThat(passed).isFalse();
     }
@@ -76,12 +75,12 @@ class AccessFilterTest {
     @DisplayName("takes a verified certificate from where the container puts it")
     void certificate() throws Exception {
         var rules = new AccessRules(List.of(), false, "optional", "", "", "");
-        var without = Exchange.of("POST", "/restart");
-        without.secure = true;
-        assertThat(through(rules, without, List.of()).status).isEqualTo(403);
-        var with = Exchange.of("POST", "/restart");
-        with.secure = true;
-        with.attributes.put(CERTIFICATES, new X509Certificate[1]);
+        var without = Exchange.of("POST", "/restart").overTls();
+        assertThat(through(rules, without, List.of()).status()).isEqualTo(403);
+        var with =
+                Exchange.of("POST", "/restart")
+                        .overTls()
+                        .attribute(CERTIFICATES, new X509Certificate[1]);
         through(rules, with, List.of());
         assertThat(passed).isTrue();
     }
@@ -93,11 +92,10 @@ class AccessFilterTest {
         for (String path : List.of("/metrics", "//metrics", "/metrics/x")) {
             var refused = through(rules, Exchange.of("GET", path), List.of());
             assertThat(passed).as(path).isFalse();
-            assertThat(refused.status).isEqualTo(401);
-            assertThat(refused.answeredHeaders).containsEntry("WWW-Authenticate", "Bearer");
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.headers()).containsEntry("WWW-Authenticate", "Bearer");
         }
-        var spelled = Exchange.of("GET", "/%6detrics");
-        spelled.servletPath = "/metrics";
+        var spelled = Exchange.of("GET", "/%6detrics").mapped("/metrics", null);
         through(rules, spelled, List.of());
         assertThat(passed).isFalse();
         for (String header : List.of("Bearer wrong", "Basic scrape", "scrape")) {

@@ -23,4 +23,10 @@ public interface Neighbours {
     ClusterJobs clusterJobs() throws Refused;
 
     WalArchive walArchive() throws Refused;
+
+    /**
+     * Asks the launcher to end this process in order; returns at once. Does nothing if nobody
+     * launched it.
+     */
+    void endProcess();
 }

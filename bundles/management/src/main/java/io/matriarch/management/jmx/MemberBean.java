@@ -182,7 +182,13 @@ final class MemberBean implements MemberMXBean {
 
     @Override
     public JobView shutDown() {
-        return jobs.start("shutDown", () -> neighbours.failover().shutDown());
+        return jobs.start(
+                "shutDown",
+                () -> {
+                    var answer = neighbours.failover().shutDown();
+                    if (answer.status() == 200) neighbours.endProcess();
+                    return answer;
+                });
     }
 
     @Override

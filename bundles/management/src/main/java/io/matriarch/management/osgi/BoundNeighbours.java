@@ -54,6 +54,19 @@ public final class BoundNeighbours implements Neighbours {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable WalArchive walArchive;
 
+    @Reference(
+            target = "(io.matriarch.role=end-process)",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Runnable end;
+
+    @Override
+    public void endProcess() {
+        var launcher = end;
+        if (launcher != null) launcher.run();
+    }
+
     @Override
     public Failover failover() throws Refused {
         return present(failover, "the failover agent", "matriarch-failover");

@@ -66,6 +66,10 @@ public final class ApiServlet extends HttpServlet {
                                     "the log of this node has the details"));
         }
         write(request, response, reply);
+        if (reply.last()) {
+            response.flushBuffer(); // who asked shall hear that it is done
+            handlers.end();
+        }
     }
 
     private Handlers.Reply reply(HttpServletRequest request, HttpServletResponse response)

@@ -28,8 +28,16 @@ import org.jspecify.annotations.Nullable;
 public final class Handlers {
     private static final Duration STORE_DEADLINE = Duration.ofSeconds(2);
 
-    /** Status and JSON body. */
-    record Reply(int status, String body) {}
+    /**
+     * Status and JSON body.
+     *
+     * @param last the process ends once it is written
+     */
+    record Reply(int status, String body, boolean last) {
+        Reply(int status, String body) {
+            this(status, body, false);
+        }
+    }
 
     private final Neighbours neighbours;
     private final Bundles bundles;
@@ -75,6 +83,11 @@ public final class Handlers {
         };
     }
 
+    /** The reply that was the last one is on its way. */
+    void end() {
+        neighbours.endProcess();
+    }
+
     private static String schedule(Route.Match match) {
         return Objects.requireNonNull(match.inPath().get("schedule"));
     }
@@ -86,6 +99,7 @@ public final class Handlers {
                 neighbours.clusterJobs().stop(schedule(match));
                 yield said(new Answer(202, schedule(match) + " is asked to stop"));
             }
+            case SHUTDOWN -> last(neighbours.failover().shutDown());
             case WAL_CHECK -> said(wal.check(neighbours.walArchive(), in.flag("heal")));
             default -> askAgent(match, in);
         };
@@ -125,7 +139,6 @@ public final class Handlers {
                     case PREPARE_RESTART ->
                             failover.prepareRestart(
                                     Math.toIntExact(in.integer("seconds").orElse(0L)));
-                    case SHUTDOWN -> failover.shutDown();
                     default -> throw new IllegalArgumentException(match.route() + " is no change");
                 });
     }
@@ -157,6 +170,11 @@ public final class Handlers {
 
     private static Reply said(Answer answer) {
         return new Reply(answer.status(), Json.text(Tree.of(answer)));
+    }
+
+    private static Reply last(Answer answer) {
+        var reply = said(answer);
+        return new Reply(reply.status(), reply.body(), answer.status() == 200);
     }
 
     static String openApi() {

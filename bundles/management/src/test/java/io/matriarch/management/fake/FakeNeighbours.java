@@ -14,6 +14,7 @@ public final class FakeNeighbours implements Neighbours {
     public final FakeFailover failover = new FakeFailover();
     public final FakePostgres postgres = new FakePostgres();
     public boolean absent;
+    public int ends;
 
     private <T> T present(T service, String what) throws Refused {
         if (absent) throw new Refused(503, what + " is absent on this node", "see the bundles");
@@ -38,6 +39,11 @@ public final class FakeNeighbours implements Neighbours {
     @Override
     public Schedules schedules() throws Refused {
         return present(schedules, "the scheduler");
+    }
+
+    @Override
+    public void endProcess() {
+        ends++;
     }
 
     @Override

@@ -49,8 +49,8 @@ class ApiServletTest {
         @Test
         void theNodeWithScopeAndVersion() {
             var answer = get("/node");
-            assertThat(answer.status).isEqualTo(200);
-            assertThat(answer.headers)
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.headers())
                     .containsEntry("Content-Type", "application/json;charset=utf-8")
                     .containsEntry("Cache-Control", "no-store");
             assertThat(answer.json())
@@ -71,10 +71,8 @@ class ApiServletTest {
         @Test
         void theDecisionsOfTheLastHourUnlessToldOtherwise() {
             assertThat(get("/decisions").text()).contains("lease is ours");
-            new Exchange("GET", "/decisions").query("sinceSeconds", "60").through(servlet);
-            new Exchange("GET", "/decisions")
-                    .query("since", "2026-11-23T05:30:00+01:00")
-                    .through(servlet);
+            new Exchange("GET", "/decisions?sinceSeconds=60").through(servlet);
+            new Exchange("GET", "/decisions?since=2026-11-23T05:30:00%2B01:00").through(servlet);
             assertThat(asked())
                     .containsExactly(
                             "decisions 2026-11-23T04:00:00Z",
@@ -113,7 +111,7 @@ class ApiServletTest {
         @Test
         void theHeadersAloneToHead() {
             var answer = new Exchange("HEAD", "/node").through(servlet);
-            assertThat(answer.status).isEqualTo(200);
+            assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.text()).isEmpty();
         }
     }
@@ -202,10 +200,26 @@ class ApiServletTest {
         }
 
         @Test
+        void aShutdownIsAnsweredBeforeTheProcessEnds() {
+            var answer = post("/shutdown", "");
+            assertThat(answer.flushed()).contains(answer.text());
+            assertThat(neighbours.ends).isEqualTo(1);
+        }
+
+        @Test
+        void aShutdownThatWasRefusedAndAnyOtherChangeEndNothing() {
+            neighbours.failover.next = new Answer(503, "not now");
+            post("/shutdown", "");
+            neighbours.failover.next = new Answer(200, "done");
+            post("/pause", "");
+            assertThat(neighbours.ends).isZero();
+        }
+
+        @Test
         void anAnswersStatusIsTheResponses() {
             neighbours.failover.next = new Answer(412, "leader name does not match");
             var answer = post("/switchover", "{\"leader\":\"n9\"}");
-            assertThat(answer.status).isEqualTo(412);
+            assertThat(answer.status()).isEqualTo(412);
             assertThat(answer.json())
                     .isEqualTo(Map.of("status", 412, "text", "leader name does not match"));
         }
@@ -232,7 +246,7 @@ class ApiServletTest {
                             .body("{\"leader\":\"n1\"}")
                             .withoutAccess()
                             .through(servlet);
-            assertThat(answer.status).isEqualTo(503);
+            assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.text()).contains("nobody has checked");
             assertThat(asked()).isEmpty();
             assertThat(bundles.calls).isEmpty();
@@ -245,7 +259,7 @@ class ApiServletTest {
                             .header("Host", "127.0.0.1:8008")
                             .header("Origin", "https://example.org")
                             .through(servlet);
-            assertThat(answer.status).isEqualTo(403);
+            assertThat(answer.status()).isEqualTo(403);
             assertThat(asked()).isEmpty();
         }
 
@@ -279,7 +293,7 @@ class ApiServletTest {
                 })
         void aBodyThatIsWrong(String path, String body, String says) {
             var answer = post(path, body);
-            assertThat(answer.status).isEqualTo(400);
+            assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.text()).contains(says);
             assertThat(answer.json()).containsOnlyKeys("status", "text", "hint");
             assertThat(asked()).isEmpty();
@@ -288,41 +302,39 @@ class ApiServletTest {
         @Test
         void aBodyThatIsTooLong() {
             var answer = post("/pause", " ".repeat(ApiServlet.MAX_BODY + 1));
-            assertThat(answer.status).isEqualTo(413);
+            assertThat(answer.status()).isEqualTo(413);
         }
 
         @Test
         void aQueryWhereABodyBelongs() {
-            var answer = new Exchange("POST", "/pause").query("x", "1").through(servlet);
-            assertThat(answer.status).isEqualTo(400);
+            var answer = new Exchange("POST", "/pause?x=1").through(servlet);
+            assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.text()).contains("stand in its body");
         }
 
         @Test
         void aQueryThatIsWrong() {
-            var unknown = new Exchange("GET", "/node").query("x", "1").through(servlet);
-            var twice = new Exchange("GET", "/decisions").query("since", "1", "2").through(servlet);
+            var unknown = new Exchange("GET", "/node?x=1").through(servlet);
+            var twice = new Exchange("GET", "/decisions?since=1&since=2").through(servlet);
             var both =
-                    new Exchange("GET", "/decisions")
-                            .query("since", "2026-11-23T05:30:00Z")
-                            .query("sinceSeconds", "5")
+                    new Exchange("GET", "/decisions?since=2026-11-23T05:30:00Z&sinceSeconds=5")
                             .through(servlet);
-            assertThat(List.of(unknown.status, twice.status, both.status)).containsOnly(400);
+            assertThat(List.of(unknown.status(), twice.status(), both.status())).containsOnly(400);
             assertThat(both.text()).contains("give one of them");
         }
 
         @Test
         void aPathItDoesNotKnow() {
-            assertThat(get("/nodes").status).isEqualTo(404);
-            assertThat(get("").status).isEqualTo(404);
-            assertThat(get(null).status).isEqualTo(404);
+            assertThat(get("/nodes").status()).isEqualTo(404);
+            assertThat(get("").status()).isEqualTo(404);
+            assertThat(get(null).status()).isEqualTo(404);
         }
 
         @Test
         void aMethodThePathDoesNotKnow() {
             var answer = new Exchange("PUT", "/switchover").through(servlet);
-            assertThat(answer.status).isEqualTo(405);
-            assertThat(answer.headers).containsEntry("Allow", "DELETE, POST");
+            assertThat(answer.status()).isEqualTo(405);
+            assertThat(answer.headers()).containsEntry("Allow", "DELETE, POST");
         }
 
         @ParameterizedTest
@@ -336,7 +348,7 @@ class ApiServletTest {
         void whatAnAbsentNeighbourWouldAnswerNamingIt(String path, String what) {
             neighbours.absent = true;
             var answer = get(path);
-            assertThat(answer.status).isEqualTo(503);
+            assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.text()).contains(what + " is absent");
         }
     }
@@ -346,7 +358,7 @@ class ApiServletTest {
     void ourDefect() {
         neighbours.failover.gate = null; // the fake breaks on it
         var answer = post("/pause", "");
-        assertThat(answer.status).isEqualTo(500);
+        assertThat(answer.status()).isEqualTo(500);
         assertThat(answer.text()).contains("defect of ours");
     }
 }
