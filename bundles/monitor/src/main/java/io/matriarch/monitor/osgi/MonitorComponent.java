@@ -1,6 +1,8 @@
 package io.matriarch.monitor.osgi;
 
 import io.matriarch.dcs.api.Dcs;
+import io.matriarch.failover.api.Failover;
+import io.matriarch.failover.api.RoleListener;
 import io.matriarch.monitor.api.Family;
 import io.matriarch.monitor.api.MetricSource;
 import io.matriarch.monitor.api.Monitor;
@@ -9,6 +11,10 @@ import io.matriarch.monitor.http.MetricsServlet;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.api.LocalPostgres;
 import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Hashtable;
@@ -35,12 +41,13 @@ import org.osgi.service.metatype.annotations.Designate;
  */
 @Component(
         immediate = true,
-        service = {},
+        service = RoleListener.class,
         configurationPid = MonitorConfig.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = MonitorConfig.class)
-public final class MonitorComponent {
+public final class MonitorComponent implements RoleListener {
     private final Collection collection;
+    private final Remembered remembered;
     private final List<MetricSource> sources = new CopyOnWriteArrayList<>();
     private final List<ServiceRegistration<?>> services = new ArrayList<>();
     private volatile Optional<HostPort> lastAddress = Optional.empty();
@@ -57,25 +64,46 @@ public final class MonitorComponent {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable Dcs dcs;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Failover failover;
+
     @Activate
-    public MonitorComponent(BundleContext context, MonitorConfig config) {
+    public MonitorComponent(BundleContext context, MonitorConfig config) throws IOException {
         var settings = SettingsReader.read(config);
+        remembered =
+                new Remembered(
+                        config.name(),
+                        Path.of(config.stateDir()).resolve("monitor"),
+                        Duration.ofDays(config.historyDays()),
+                        this::figures,
+                        () -> Optional.ofNullable(failover));
+        var further =
+                new ArrayList<>(
+                        SettingsReader.further(config, settings, () -> Optional.ofNullable(dcs)));
+        further.addAll(remembered.tasks());
         collection =
                 new Collection(
                         settings,
                         this::address,
-                        SettingsReader.further(config, settings, () -> Optional.ofNullable(dcs)),
+                        further,
                         () -> List.copyOf(sources),
                         InstantSource.system(),
                         System::nanoTime);
         collection.start();
-        services.add(context.registerService(Monitor.class, (Monitor) collection::figures, null));
+        services.add(context.registerService(Monitor.class, remembered, null));
         services.add(
                 context.registerService(
                         Servlet.class,
                         new MetricsServlet(this::page),
                         new Hashtable<>(
                                 Map.of("osgi.http.whiteboard.servlet.pattern", "/metrics"))));
+    }
+
+    private List<Family> figures() {
+        return collection.figures();
     }
 
     private List<Family> page() {
@@ -88,6 +116,11 @@ public final class MonitorComponent {
         var control = postgres;
         if (control != null) lastAddress = Optional.of(control.localAddress());
         return lastAddress;
+    }
+
+    @Override
+    public void roleChanged(String member, String from, String role, String reason) {
+        remembered.roleChanged(Instant.now(), from, role, reason);
     }
 
     @Reference(
@@ -106,5 +139,6 @@ public final class MonitorComponent {
     public void stop() {
         services.forEach(ServiceRegistration::unregister);
         collection.close();
+        remembered.close();
     }
 }

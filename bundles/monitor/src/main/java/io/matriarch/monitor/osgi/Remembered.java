@@ -1,0 +1,157 @@
+package io.matriarch.monitor.osgi;
+
+import io.matriarch.failover.api.Failover;
+import io.matriarch.failover.api.MemberStatus;
+import io.matriarch.monitor.api.Event;
+import io.matriarch.monitor.api.Family;
+import io.matriarch.monitor.api.Monitor;
+import io.matriarch.monitor.api.Series;
+import io.matriarch.monitor.collect.Task;
+import io.matriarch.monitor.core.Handovers;
+import io.matriarch.monitor.core.MainSeries;
+import io.matriarch.monitor.file.History;
+import io.matriarch.monitor.file.LedgerFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What is known now, and what is kept of the past. */
+final class Remembered implements Monitor, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Remembered.class);
+
+    private final String member;
+    private final Supplier<List<Family>> figures;
+    private final Supplier<Optional<Failover>> failover;
+    private final History history;
+    private final LedgerFile ledger;
+    private final MainSeries series = new MainSeries();
+    private final Handovers handovers; // under its own lock
+
+    Remembered(
+            String member,
+            Path directory,
+            Duration kept,
+            Supplier<List<Family>> figures,
+            Supplier<Optional<Failover>> failover)
+            throws IOException {
+        this.member = member;
+        this.figures = figures;
+        this.failover = failover;
+        handovers = new Handovers(member);
+        ledger = LedgerFile.open(directory);
+        history = History.open(directory, kept);
+    }
+
+    /** What has to be done again and again. */
+    List<Task> tasks() {
+        return List.of(
+                task("history", History.step(), this::write),
+                task("leader", Duration.ofSeconds(1), this::look));
+    }
+
+    private interface Work {
+        void at(Instant now) throws IOException;
+    }
+
+    private static Task task(String id, Duration interval, Work work) {
+        return new Task() {
+            @Override
+            public String id() {
+                return id;
+            }
+
+            @Override
+            public Duration interval() {
+                return interval;
+            }
+
+            @Override
+            public Outcome ask(Instant now) {
+                try {
+                    work.at(now);
+                    return new Outcome.Answered(List.of());
+                } catch (IOException e) {
+                    return new Outcome.Failed(String.valueOf(e.getMessage()));
+                }
+            }
+        };
+    }
+
+    private void write(Instant now) throws IOException {
+        history.write(now, series.of(figures.get(), now));
+    }
+
+    private void look(Instant now) {
+        var agent = failover.get();
+        if (agent.isEmpty()) return;
+        var cluster = agent.get().cluster();
+        var lag =
+                cluster.members().stream()
+                        .filter(status -> status.name().equals(member))
+                        .map(MemberStatus::receiveLagBytes)
+                        .findFirst()
+                        .orElse(OptionalLong.empty());
+        synchronized (handovers) {
+            handovers.seen(new Handovers.Sight(now, cluster.leader(), lag));
+        }
+    }
+
+    void roleChanged(Instant now, String from, String to, String reason) {
+        Optional<Event> event;
+        synchronized (handovers) {
+            event = handovers.roleChanged(now, from, to, reason);
+        }
+        event.ifPresent(this::record);
+    }
+
+    @Override
+    public List<Family> figures() {
+        return figures.get();
+    }
+
+    @Override
+    public List<Event> events(Instant since) {
+        return ledger.since(since);
+    }
+
+    @Override
+    public void record(Event event) {
+        try {
+            ledger.add(event);
+            LOG.info("{} of {} ms: {}", event.kind(), event.took().toMillis(), event.reason());
+        } catch (IOException e) {
+            LOG.error("the ledger did not take {}", event, e);
+        }
+    }
+
+    @Override
+    public List<String> seriesNames() {
+        return history.names();
+    }
+
+    @Override
+    public List<Series> history(List<String> names, Instant from, Instant to, int points) {
+        try {
+            return history.read(names, from, to, Instant.now(), points);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the history cannot be read", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            history.close();
+        } catch (IOException e) {
+            LOG.warn("the last minute of the history is lost", e);
+        }
+    }
+}
