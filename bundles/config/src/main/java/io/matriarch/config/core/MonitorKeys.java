@@ -55,8 +55,8 @@ final class MonitorKeys {
                 of(
                                 "monitor.history_days",
                                 Type.INT,
-                                "How long the main series are kept on this node; the space is set"
-                                        + " aside at once, about 3 MB a day.")
+                                "How long the main series are kept on this node: 2.3 MB for the"
+                                        + " last day and 0.4 MB for each further one.")
                         .range(1, 90, "days")
                         .fallback("7"),
                 of(

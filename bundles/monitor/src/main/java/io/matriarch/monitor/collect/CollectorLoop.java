@@ -107,8 +107,8 @@ public final class CollectorLoop implements AutoCloseable {
         lock.lock();
         try {
             boolean failed = outcome instanceof Task.Outcome.Failed;
-            boolean asked = !(outcome instanceof Task.Outcome.NotAsked);
-            plan.done(task.id(), started, asked ? took : Duration.ZERO, !failed);
+            if (outcome instanceof Task.Outcome.NotAsked) plan.skipped(task.id(), elapsed());
+            else plan.done(task.id(), started, took, !failed);
             interval = plan.interval(task.id());
             running.remove(task.id());
             woken.signalAll();

@@ -22,6 +22,9 @@ public final class Plan {
     /** No interval is stretched beyond it, or beyond the interval itself if that is longer. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
+    private static final Duration SOONEST = Duration.ofSeconds(1);
+    private static final Duration LATEST = Duration.ofSeconds(60);
+
     private static final class Entry {
         final Duration interval;
         Duration present;
@@ -72,6 +75,18 @@ public final class Plan {
         var next = entry.next.plus(entry.present);
         var ended = started.plus(took);
         entry.next = next.compareTo(ended) > 0 ? next : ended.plus(entry.present);
+    }
+
+    /**
+     * There was nobody to ask: again soon, a thirtieth of the interval and between a second and a
+     * minute from now, so that the first answers are there soon after the server is.
+     */
+    public void skipped(String id, Duration now) {
+        var entry = entry(id);
+        var soon = entry.interval.dividedBy(30);
+        if (soon.compareTo(SOONEST) < 0) soon = SOONEST;
+        if (soon.compareTo(LATEST) > 0) soon = LATEST;
+        entry.next = now.plus(soon.compareTo(entry.interval) < 0 ? soon : entry.interval);
     }
 
     private static void slower(Entry entry) {

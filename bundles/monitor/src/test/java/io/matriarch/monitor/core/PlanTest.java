@@ -71,6 +71,19 @@ class PlanTest {
     }
 
     @Test
+    @DisplayName("asks again soon where there was nobody to ask, and does not count it as trouble")
+    void skipped() {
+        plan.skipped("slow", seconds(5));
+        plan.skipped("fast", seconds(5));
+        plan.skipped("later", seconds(20));
+        assertThat(plan.due(seconds(6))).containsExactly("fast");
+        assertThat(plan.due(seconds(7))).containsExactly("fast", "slow");
+        assertThat(plan.due(seconds(79))).doesNotContain("later");
+        assertThat(plan.due(seconds(80))).contains("later");
+        assertThat(plan.interval("slow")).isEqualTo(seconds(60));
+    }
+
+    @Test
     @DisplayName("comes back step by step after ten quick answers")
     void recovers() {
         done("fast", 0, 0.3);
