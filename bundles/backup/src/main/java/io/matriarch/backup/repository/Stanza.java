@@ -4,9 +4,11 @@ import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.codec.Passphrase;
 import io.matriarch.backup.format.ArchiveInfo;
+import io.matriarch.backup.format.BackupEntry;
 import io.matriarch.backup.format.BackupInfo;
 import io.matriarch.backup.format.DbControl;
 import io.matriarch.backup.format.Label;
+import io.matriarch.backup.format.Reconstruction;
 import io.matriarch.backup.format.RepositoryPaths;
 import io.matriarch.backup.format.Stanzas;
 import io.matriarch.storage.api.Entry;
@@ -14,7 +16,9 @@ import io.matriarch.storage.api.Storage;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
@@ -228,6 +232,55 @@ public final class Stanza {
         var labels = new TreeSet<>(folders());
         labels.addAll(history());
         return List.copyOf(labels);
+    }
+
+    /**
+     * Makes {@code backup.info} say what is there: before a backup, and before expiry. A backup
+     * whose manifest is known to be gone is dropped with all that builds on it; one that is not
+     * listed is added.
+     *
+     * @return why what was found is not listed; empty if there is nothing of the kind
+     */
+    public List<String> reconstruct() throws MatriarchException {
+        var info = backupInfo();
+        var needed = Reconstruction.of(info, complete());
+        if (!needed.isNeeded()) return List.of();
+        var found = new ArrayList<Reconstruction.Found>();
+        var rejected = new ArrayList<String>();
+        for (var label : needed.unlisted()) {
+            try {
+                var loaded = manifests().load(label);
+                found.add(new Reconstruction.Found(loaded.entry(), loaded.manifest().db()));
+            } catch (MatriarchException e) {
+                if (Failures.isAway(e)) throw e;
+                rejected.add(label + " is not listed: " + e.getMessage());
+            }
+        }
+        rejected.addAll(needed.apply(info, found).rejected());
+        update(now -> needed.apply(now, found).info());
+        return rejected;
+    }
+
+    /** Replaces the annotations of a backup; an empty value removes one. */
+    public BackupInfo annotate(Label label, Map<String, String> changes) throws MatriarchException {
+        if (backupInfo().backup(label).isEmpty())
+            throw new MatriarchException(
+                    Code.REFUSED,
+                    "there is no backup " + label + " in " + where(),
+                    "list the backups; this one may have expired");
+        return update(info ->
+                info.backup(label)
+                        .map(backup -> info.with(annotated(backup, changes)))
+                        .orElse(info));
+    }
+
+    private static BackupEntry annotated(BackupEntry backup, Map<String, String> changes) {
+        var all = new TreeMap<>(backup.annotations());
+        changes.forEach((key, value) -> {
+            if (value.isEmpty()) all.remove(key);
+            else all.put(key, value);
+        });
+        return backup.withAnnotations(all);
     }
 
     /** The manifests of this stanza. */

@@ -3,6 +3,7 @@ package io.matriarch.backup.restore;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.format.Attributes;
 import io.matriarch.backup.format.Manifest;
+import io.matriarch.backup.repository.NameSet;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -22,7 +22,6 @@ class StockOnThisHostTest extends StockRepositories {
     protected List<Kind> kinds() {
         return List.of(
                 new Kind("none", Map.of(), "none"),
-                new Kind("gz", Map.of(), "gz"),
                 new Kind(
                         "lz4-encrypted",
                         Map.of("cipher-type", "aes-256-cbc", "cipher-pass", StockLab.PASSPHRASE),
@@ -36,7 +35,6 @@ class StockOnThisHostTest extends StockRepositories {
                                 "aes-256-cbc",
                                 "cipher-pass",
                                 StockLab.PASSPHRASE),
-                        "zst"),
-                new Kind("zst-bundled", Map.of("bundle", "y"), "zst"));
+                        "zst"));
     }
 }

@@ -2,6 +2,7 @@ package io.matriarch.backup.restore.core;
 
 import io.matriarch.backup.format.BackupInfo;
 import io.matriarch.backup.format.Label;
+import io.matriarch.backup.format.WalInventory;
 import java.time.Instant;
 import java.util.Set;
 

@@ -6,6 +6,7 @@ import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.format.BackupEntry;
 import io.matriarch.backup.format.Chains;
 import io.matriarch.backup.format.Label;
+import io.matriarch.backup.format.WalInventory;
 import io.matriarch.backup.format.WalSegment;
 import java.time.Duration;
 import java.time.Instant;

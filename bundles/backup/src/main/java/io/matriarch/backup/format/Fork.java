@@ -1,4 +1,4 @@
-package io.matriarch.backup.restore.core;
+package io.matriarch.backup.format;
 
 import io.matriarch.api.Lsn;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.matriarch.backup.restore;
+package io.matriarch.backup.repository;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;

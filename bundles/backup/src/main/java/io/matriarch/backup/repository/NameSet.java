@@ -1,4 +1,4 @@
-package io.matriarch.backup.restore;
+package io.matriarch.backup.repository;
 
 import io.matriarch.backup.codec.Xxh3;
 import java.nio.charset.StandardCharsets;
@@ -7,21 +7,21 @@ import java.nio.charset.StandardCharsets;
  * The names of maybe millions of files, as 64 bit of a hash each. Two names of one hash only make
  * that a file which should go stays.
  */
-final class NameSet {
+public final class NameSet {
     private long[] table;
     private int size;
 
-    NameSet(long expected) {
+    public NameSet(long expected) {
         int capacity = Integer.highestOneBit((int) Math.clamp(expected * 2, 16, 1 << 29)) << 1;
         table = new long[capacity];
     }
 
-    void add(String name) {
+    public void add(String name) {
         if (size * 2 >= table.length) grow();
         if (insert(table, hash(name))) size++;
     }
 
-    boolean contains(String name) {
+    public boolean contains(String name) {
         long hash = hash(name);
         int mask = table.length - 1;
         for (int i = (int) hash & mask; table[i] != 0; i = i + 1 & mask)

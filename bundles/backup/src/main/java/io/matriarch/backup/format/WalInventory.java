@@ -1,8 +1,6 @@
-package io.matriarch.backup.restore.core;
+package io.matriarch.backup.format;
 
 import io.matriarch.api.Lsn;
-import io.matriarch.backup.format.WalRange;
-import io.matriarch.backup.format.WalSegment;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,7 +29,7 @@ public record WalInventory(List<Run> runs, Map<Integer, List<Fork>> histories, l
      * @param lastStored when the last one was stored: nothing in it is younger
      */
     public record Run(WalSegment first, WalSegment last, Instant lastStored) {
-        boolean contains(WalSegment segment) {
+        public boolean contains(WalSegment segment) {
             return new WalRange(first, last).contains(segment);
         }
     }

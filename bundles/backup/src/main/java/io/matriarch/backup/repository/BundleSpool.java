@@ -1,4 +1,4 @@
-package io.matriarch.backup.restore;
+package io.matriarch.backup.repository;
 
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.format.ManifestFile;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Puts files of bundles into the order they lie in there. The manifest has them by name, and there
  * may be millions: sorted runs go to disk and are merged.
  */
-final class BundleSpool implements AutoCloseable {
+public final class BundleSpool implements AutoCloseable {
     /** About 10 MiB of memory. */
-    static final int IN_MEMORY = 40_000;
+    public static final int IN_MEMORY = 40_000;
 
     private static final Comparator<ManifestFile> ORDER =
             Comparator.comparing(BundleSpool::holder)
@@ -36,7 +36,7 @@ final class BundleSpool implements AutoCloseable {
     /**
      * @param folder for what does not fit into memory; it is there
      */
-    BundleSpool(Path folder, int inMemory) {
+    public BundleSpool(Path folder, int inMemory) {
         this.folder = folder;
         this.inMemory = inMemory;
     }
@@ -46,7 +46,7 @@ final class BundleSpool implements AutoCloseable {
         return reference == null ? "" : reference.text();
     }
 
-    void add(ManifestFile file) throws IOException {
+    public void add(ManifestFile file) throws IOException {
         now.add(file);
         if (now.size() < inMemory) return;
         spill();
@@ -63,7 +63,7 @@ final class BundleSpool implements AutoCloseable {
     }
 
     /** Takes files of one bundle, by offset. */
-    interface EachRun {
+    public interface EachRun {
         void accept(List<ManifestFile> files) throws IOException, MatriarchException;
     }
 
@@ -72,7 +72,8 @@ final class BundleSpool implements AutoCloseable {
      *
      * @param bytes of a piece as stored, about
      */
-    void forEachRun(int files, long bytes, EachRun each) throws IOException, MatriarchException {
+    public void forEachRun(int files, long bytes, EachRun each)
+            throws IOException, MatriarchException {
         var piece = new ArrayList<ManifestFile>();
         long size = 0;
         try (var merged = new Merge()) {

@@ -1,0 +1,148 @@
+package io.matriarch.backup.expire;
+
+import io.matriarch.api.Code;
+import io.matriarch.api.MatriarchException;
+import io.matriarch.backup.expire.core.ArchiveSweep;
+import io.matriarch.backup.expire.core.Expiry;
+import io.matriarch.backup.expire.core.ExpiryFacts;
+import io.matriarch.backup.expire.core.ExpiryPlan;
+import io.matriarch.backup.expire.core.Retention;
+import io.matriarch.backup.format.BackupEntry;
+import io.matriarch.backup.format.Chains;
+import io.matriarch.backup.format.Label;
+import io.matriarch.backup.format.RepositoryPaths;
+import io.matriarch.backup.format.Stanzas;
+import io.matriarch.backup.repository.Notes;
+import io.matriarch.backup.repository.Stanza;
+import io.matriarch.backup.repository.WalFiles;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Expires backups and WAL of a stanza: plans first, and removes no more than the plan says. A crash
+ * at any point leaves what a next run, or stock, puts right: the manifest goes first, and without
+ * it a backup is none.
+ */
+public final class Expirer {
+    private static final int BATCH = 1000;
+    private final Stanza stanza;
+    private final Notes notes;
+
+    public Expirer(Stanza stanza) {
+        this.stanza = stanza;
+        this.notes = new Notes(stanza);
+    }
+
+    /** What the retention would remove now; removes nothing. */
+    public ExpiryPlan plan(Retention retention, Set<Label> damaged, Instant now, ZoneId labelZone)
+            throws MatriarchException {
+        return Expiry.plan(facts(damaged), retention, now, labelZone);
+    }
+
+    /** What would go with these backups; removes nothing. */
+    public ExpiryPlan planRemoval(
+            Collection<Label> labels,
+            Retention retention,
+            Set<Label> damaged,
+            Instant now,
+            ZoneId labelZone)
+            throws MatriarchException {
+        for (var label : labels)
+            if (stanza.backupInfo().backup(label).isEmpty())
+                throw new MatriarchException(
+                        Code.REFUSED,
+                        "there is no backup " + label + " in " + stanza.where(),
+                        "list the backups; this one may have expired");
+        return Expiry.remove(facts(damaged), labels, retention, now, labelZone);
+    }
+
+    private ExpiryFacts facts(Set<Label> damaged) throws MatriarchException {
+        var info = stanza.backupInfo();
+        var disagreement = Stanzas.historyDisagreement(stanza.archiveInfo(), info);
+        if (disagreement.isPresent())
+            throw new MatriarchException(
+                    Code.REPOSITORY,
+                    stanza.where() + ": " + disagreement.get(),
+                    "nothing is removed before the two agree: upgrade the stanza, or bring the"
+                            + " right file back");
+        return new ExpiryFacts(
+                info,
+                WalFiles.archiveIds(stanza),
+                notes.all(Notes.PIN),
+                damaged,
+                Set.copyOf(stanza.history()));
+    }
+
+    /** Removes what the plan says. */
+    public void run(ExpiryPlan plan) throws MatriarchException {
+        backups(plan.labelsToRemove());
+        for (var sweep : plan.archives()) sweep(sweep);
+        var manifests = plan.history().stream().map(stanza.paths()::historyManifest).toList();
+        if (!manifests.isEmpty()) stanza.storage().delete(manifests);
+    }
+
+    private void backups(List<Label> labels) throws MatriarchException {
+        if (labels.isEmpty()) return;
+        stillRight(labels);
+        for (var label : labels) {
+            String manifest = stanza.paths().manifest(label);
+            stanza.storage().delete(List.of(manifest));
+            stanza.storage().delete(List.of(manifest + RepositoryPaths.COPY));
+        }
+        var left = stanza.update(info -> info.without(labels));
+        for (var label : labels) {
+            stanza.storage().deleteTree(stanza.paths().backup(label));
+            notes.removeAll(label);
+        }
+        if (!left.backups().isEmpty()) latest(left.backups().getLast());
+    }
+
+    /** Meanwhile somebody may have pinned one of them, or have built on it. */
+    private void stillRight(List<Label> labels) throws MatriarchException {
+        var pins = notes.all(Notes.PIN);
+        for (var label : labels) if (pins.containsKey(label)) throw outdated(label + " was pinned");
+        var dependants = new Chains(stanza.backupInfo().backups()).withDependants(labels);
+        for (var label : dependants)
+            if (!labels.contains(label)) throw outdated(label + " builds on what shall go");
+    }
+
+    private static MatriarchException outdated(String why) {
+        return new MatriarchException(
+                Code.REFUSED, "the plan is out of date: " + why, "plan again; nothing was removed");
+    }
+
+    private void latest(BackupEntry newest) throws MatriarchException {
+        stanza.storage().link(stanza.paths().latest(), newest.label().text());
+    }
+
+    private void sweep(ArchiveSweep sweep) throws MatriarchException {
+        String root = stanza.paths().archive(sweep.archiveId());
+        if (sweep.removesAll()) {
+            stanza.storage().deleteTree(root);
+            return;
+        }
+        var wal = new WalFiles(stanza, sweep.archiveId());
+        for (String folder : wal.folders()) {
+            if (!sweep.keepsFolder(folder)) {
+                stanza.storage().deleteTree(root + "/" + folder);
+                continue;
+            }
+            var gone = new ArrayList<String>();
+            for (var file : wal.files(folder)) if (!sweep.keeps(file.name())) gone.add(file.path());
+            delete(gone);
+        }
+        var histories = new ArrayList<String>();
+        for (var entry : stanza.storage().list(root))
+            if (entry.isFile() && !sweep.keepsHistory(entry.name())) histories.add(entry.path());
+        delete(histories);
+    }
+
+    private void delete(List<String> paths) throws MatriarchException {
+        for (int from = 0; from < paths.size(); from += BATCH)
+            stanza.storage().delete(paths.subList(from, Math.min(from + BATCH, paths.size())));
+    }
+}
