@@ -139,7 +139,7 @@ final class AvailabilityRules {
                 .measure(
                         metric("matriarch_failover_candidates")
                                 .is(0)
-                                .where(metric("matriarch_cluster_members_total").isAbove(1)))
+                                .where(metric("matriarch_expected_members").isAbove(1)))
                 .clearAfter(Duration.ofSeconds(30))
                 .says("no standby of {cluster} could take over now")
                 .impact("If the primary fails, writes fail until a person acts.")

@@ -71,11 +71,13 @@ public record Ledger(
             return new Group(receiver, severity, born, sent, number, subject, other, pending, by);
         }
 
-        Group delivered() {
+        /** Its message was taken. */
+        public Group delivered() {
             return new Group(receiver, severity, born, sent, number, subject, entries, null, "");
         }
 
-        Group takenOver(String member) {
+        /** Its message lies in another member's spool now. */
+        public Group takenOver(String member) {
             return new Group(
                     receiver, severity, born, sent, number, subject, entries, pending, member);
         }

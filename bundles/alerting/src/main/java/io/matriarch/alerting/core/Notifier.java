@@ -39,9 +39,15 @@ public final class Notifier {
      *
      * @param alerts everything that fires in the cluster as far as known, muted or not
      * @param degraded the store is away
+     * @param objectives how recovery stands, in a sentence; empty if nobody measures it
      */
     public record Situation(
-            Instant now, String cluster, String member, List<Alert> alerts, boolean degraded) {
+            Instant now,
+            String cluster,
+            String member,
+            List<Alert> alerts,
+            boolean degraded,
+            String objectives) {
         public Situation {
             alerts = List.copyOf(alerts);
         }
@@ -210,7 +216,7 @@ public final class Notifier {
                 fresh,
                 situation.member(),
                 situation.degraded(),
-                "");
+                situation.objectives());
     }
 
     /** Fixed when the thread begins: mail programs keep together what has the same subject. */

@@ -82,8 +82,11 @@ public final class Records {
     private static Map<String, @Nullable Object> fields(Record record) {
         var fields = new LinkedHashMap<String, @Nullable Object>();
         try {
-            for (var part : record.getClass().getRecordComponents())
-                fields.put(part.getName(), tree(part.getAccessor().invoke(record)));
+            for (var part : record.getClass().getRecordComponents()) {
+                var accessor = part.getAccessor();
+                accessor.setAccessible(true); // records that are not public
+                fields.put(part.getName(), tree(accessor.invoke(record)));
+            }
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("cannot read " + record.getClass(), e);
         }
@@ -138,6 +141,7 @@ public final class Records {
         try {
             var types = Arrays.stream(parts).map(RecordComponent::getType).toArray(Class<?>[]::new);
             var constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
             throw new IllegalArgumentException(String.valueOf(e.getCause()), e);

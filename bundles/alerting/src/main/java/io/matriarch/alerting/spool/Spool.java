@@ -98,6 +98,11 @@ public final class Spool {
                     StandardCopyOption.REPLACE_EXISTING);
     }
 
+    /** Whether it was tried for its whole life in vain. */
+    public boolean gaveUp(String id) {
+        return Files.exists(undelivered.resolve(file(id).getFileName()));
+    }
+
     /** All, oldest first. */
     public List<Spooled> list() {
         return entries.values().stream()

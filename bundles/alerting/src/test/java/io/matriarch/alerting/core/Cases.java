@@ -58,7 +58,7 @@ final class Cases {
                 "SplitBrain",
                 figure("matriarch_cluster_primaries", 2),
                 figure("matriarch_cluster_primaries", 1));
-        var three = figure("matriarch_cluster_members_total", 3);
+        var three = figure("matriarch_expected_members", 3);
         add(
                 "NoFailoverCandidate",
                 _ -> List.of(figure("matriarch_failover_candidates", 0), three),

@@ -63,7 +63,8 @@ class NotifierTest {
 
         private void turn() {
             var step =
-                    notifier.step(ledger, new Notifier.Situation(now, "prod", "n1", alerts, false));
+                    notifier.step(
+                            ledger, new Notifier.Situation(now, "prod", "n1", alerts, false, ""));
             ledger = step.ledger();
             for (var notice : away ? List.<Notice>of() : ledger.pending()) {
                 sent.add(notice);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.matriarch.alerting.engine;
+
+import org.jspecify.annotations.NullMarked;
