@@ -251,7 +251,7 @@ class PatroniServletTest {
             var answer = sent(Exchange.of("POST", "/failsafe").granted().body(body));
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.text()).isEqualTo("Accepted");
-            assertThat(answer.answeredHeaders).containsEntry("lsn", "67108960");
+            assertThat(answer.headers()).containsEntry("lsn", "67108960");
             assertThat(asked)
                     .containsExactly(Map.of("name", "node-a", "conn_url", "c", "api_url", "a"));
             consent = new FailsafeAnswer.Refused(500, "Running as a leader");
