@@ -40,6 +40,25 @@ class JobsAndWalTest {
                  "healed":[],"trouble":["s3: 503 SlowDown"]}}
             """;
 
+    private static final String BACKUPS =
+            """
+            {"repositories":[
+             {"name":"local","where":"/backup","required":true,"encrypted":false,"stanza":"main",
+              "trouble":null,"systemId":"7","postgres":"17",
+              "archives":[{"id":"17-1","first":"000000010000000000000001",
+                           "last":"000000010000000000000009"}],
+              "backups":[{"label":"20261122-013000F","type":"full","postgres":"17",
+                "start":"2026-11-22T01:30:00Z","stop":"2026-11-22T01:31:00Z","prior":null,
+                "references":[],"walFirst":"000000010000000000000002",
+                "walLast":"000000010000000000000002","sizeBytes":3221225472,
+                "changedBytes":3221225472,"repositoryBytes":3221225472,
+                "repositoryChangedBytes":1073741824,"pages":"clean","fromStandby":true,
+                "annotations":{}}]},
+             {"name":"far","where":"s3://b/p","required":true,"encrypted":true,"stanza":"main",
+              "trouble":{"message":"no bucket","hint":"check the endpoint"},"systemId":"",
+              "postgres":"","archives":[],"backups":[]}]}
+            """;
+
     private final Ctl ctl = new Ctl();
     private FakeMember member;
 
@@ -127,6 +146,22 @@ class JobsAndWalTest {
         member.reply("GET /api/v1/wal", 200, "{\"waiting\":{\"files\":0},\"repositories\":[]}");
         assertThat(ctl.run("wal", "status").out())
                 .contains("nothing waits", "not checked yet: matriarchctl wal check");
+    }
+
+    @Test
+    @DisplayName("shows backups, the ends of the WAL archive, and repositories in trouble")
+    void backups() {
+        member.reply("GET /api/v1/backups", 200, BACKUPS);
+        assertThat(ctl.run("backups").out())
+                .contains("| local      | 20261122-013000F | full | 17 | 2026-11-22T01:31:00Z |")
+                .contains("| 3072 MB | 1024 MB | clean | 000000010000000000000002 |")
+                .contains("local: WAL of 17-1: 000000010000000000000001 - 000000010000000000000009")
+                .contains("far: TROUBLE no bucket (check the endpoint)");
+        assertThat(ctl.run("repo").out())
+                .contains("| local      | /backup  | yes      | no        | main   |       1 | ok")
+                .contains(
+                        "| far        | s3://b/p | yes      | yes       | main   |       0 | TROUBLE");
+        assertThat(ctl.run("backups", "-o", "json").out()).contains("\"sizeBytes\" : 3221225472");
     }
 
     @Test

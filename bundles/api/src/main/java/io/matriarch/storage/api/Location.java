@@ -91,7 +91,11 @@ public sealed interface Location {
         /** SSE-S3. */
         record ByService() implements Encryption {}
 
-        /** SSE-KMS. */
+        /**
+         * SSE-KMS.
+         *
+         * @param keyId empty: the account's default key for S3
+         */
         record ByKms(String keyId) implements Encryption {}
 
         /** SSE-C: 32 bytes. */

@@ -44,6 +44,8 @@ public final class Commands {
         BY_NAME.put("dsn", DsnCommand::new);
         BY_NAME.put("store", StoreCommand::new);
         BY_NAME.put("jobs", JobsCommand::new);
+        BY_NAME.put("backups", BackupsCommand::new);
+        BY_NAME.put("repo", RepoCommand::new);
         BY_NAME.put("wal", WalCommand::new);
         BY_NAME.put("bundles", BundlesCommand::new);
         BY_NAME.put("prepare-restart", PrepareRestartCommand::new);

@@ -1,5 +1,6 @@
 package io.matriarch.management.core;
 
+import io.matriarch.backup.api.Backups;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
@@ -29,4 +30,6 @@ public interface Neighbours {
      * launched it.
      */
     void endProcess();
+
+    Backups backups() throws Refused;
 }

@@ -23,6 +23,7 @@ public enum Route {
     SCHEDULES("GET", "/schedules"),
     JOBS("GET", "/jobs"),
     JOB_HISTORY("GET", "/jobs/{schedule}/history"),
+    BACKUPS("GET", "/backups"),
     WAL("GET", "/wal"),
     OPENAPI("GET", "/openapi.json"),
     SWITCHOVER(

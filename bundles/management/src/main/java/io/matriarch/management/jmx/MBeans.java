@@ -62,6 +62,7 @@ public final class MBeans implements AutoCloseable {
             register(new BundlesBean(bundles), BundlesMXBean.class, quiet);
             register(new SchedulesBean(neighbours), SchedulesMXBean.class, quiet);
             register(new ClusterJobsBean(neighbours), ClusterJobsMXBean.class, quiet);
+            register(new BackupBean(neighbours), BackupMXBean.class, quiet);
             register(new ArchiveBean(neighbours, jobs, nanoTime), ArchiveMXBean.class, quiet);
             register(jobs, JobsMXBean.class, jobEnds);
         } catch (JMException e) {

@@ -1,5 +1,6 @@
 package io.matriarch.management.jmx;
 
+import io.matriarch.backup.api.RepositoryStatus;
 import io.matriarch.backup.api.WalArchiveStatus;
 import io.matriarch.dcs.api.StoreHealth;
 import io.matriarch.failover.api.Answer;
@@ -217,6 +218,64 @@ public final class Views {
                     r.storedBytes(),
                     r.failures(),
                     r.lastFailure().map(f -> f.file() + ": " + f.message()).orElse(""));
+        }
+    }
+
+    /**
+     * @param pages clean, errors or unchecked
+     */
+    public record BackupSet(
+            String label,
+            String type,
+            String postgres,
+            String start,
+            String stop,
+            String prior,
+            String walFirst,
+            String walLast,
+            long sizeBytes,
+            long changedBytes,
+            long repositoryBytes,
+            long repositoryChangedBytes,
+            String pages) {
+        static BackupSet of(RepositoryStatus.Backup b) {
+            return new BackupSet(
+                    b.label(),
+                    b.type(),
+                    b.postgres(),
+                    b.start().toString(),
+                    b.stop().toString(),
+                    b.prior().orElse(""),
+                    b.walFirst().orElse(""),
+                    b.walLast().orElse(""),
+                    b.sizeBytes(),
+                    b.changedBytes(),
+                    b.repositoryBytes(),
+                    b.repositoryChangedBytes(),
+                    name(b.pages()));
+        }
+    }
+
+    /**
+     * @param trouble why it could not be looked into, with a hint; empty if it could
+     */
+    public record BackupRepository(
+            String name,
+            String where,
+            boolean required,
+            boolean encrypted,
+            String stanza,
+            String trouble,
+            List<BackupSet> backups) {
+        static BackupRepository of(RepositoryStatus r) {
+            return new BackupRepository(
+                    r.name(),
+                    r.where(),
+                    r.required(),
+                    r.encrypted(),
+                    r.stanza(),
+                    r.trouble().map(t -> t.message() + " (" + t.hint() + ")").orElse(""),
+                    r.backups().stream().map(BackupSet::of).toList());
         }
     }
 

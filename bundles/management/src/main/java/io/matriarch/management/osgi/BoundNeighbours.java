@@ -1,5 +1,6 @@
 package io.matriarch.management.osgi;
 
+import io.matriarch.backup.api.Backups;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
@@ -55,6 +56,12 @@ public final class BoundNeighbours implements Neighbours {
     private volatile @Nullable WalArchive walArchive;
 
     @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Backups backups;
+
+    @Reference(
             target = "(io.matriarch.role=end-process)",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
@@ -95,6 +102,11 @@ public final class BoundNeighbours implements Neighbours {
     @Override
     public WalArchive walArchive() throws Refused {
         return configured(walArchive, "the WAL archive");
+    }
+
+    @Override
+    public Backups backups() throws Refused {
+        return configured(backups, "backups");
     }
 
     /** What is there only while {@code matriarch.yml} has a section about it. */

@@ -77,6 +77,7 @@ public final class Handlers {
             case SCHEDULES -> ok(list("schedules", neighbours.schedules().list()));
             case JOBS -> ok(list("jobs", neighbours.clusterJobs().jobs()));
             case JOB_HISTORY -> ok(list("runs", neighbours.clusterJobs().history(schedule(match))));
+            case BACKUPS -> ok(list("repositories", neighbours.backups().repositories()));
             case WAL -> ok(wal.status(neighbours.walArchive()));
             case OPENAPI -> new Reply(200, openApi());
             default -> throw new IllegalArgumentException(match.route() + " is no view");

@@ -1,5 +1,6 @@
 package io.matriarch.management.fake;
 
+import io.matriarch.backup.api.Backups;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
@@ -54,6 +55,11 @@ public final class FakeNeighbours implements Neighbours {
     @Override
     public WalArchive walArchive() throws Refused {
         return present(walArchive, "the WAL archive");
+    }
+
+    @Override
+    public Backups backups() throws Refused {
+        return present(FakeBackups::repositories, "backups");
     }
 
     public final FakeClusterJobs clusterJobs = new FakeClusterJobs();

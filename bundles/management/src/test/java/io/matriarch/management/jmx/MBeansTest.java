@@ -65,6 +65,7 @@ class MBeansTest {
                 "Schedules",
                 "ClusterJobs",
                 "Archive",
+                "Backup",
                 "Jobs");
     }
 
@@ -370,6 +371,16 @@ class MBeansTest {
                         new Views.Outcome(412, "there is no schedule \"none\"", "there is: full"));
         assertThat(neighbours.clusterJobs.calls)
                 .containsExactly("start full dry", "start full", "stop full");
+    }
+
+    @Test
+    @DisplayName("tell what lies in each repository")
+    void backups() {
+        var repositories = bean(BackupMXBean.class).repositories();
+        assertThat(repositories.getFirst().backups().getFirst().label())
+                .isEqualTo("20261122-013000F");
+        assertThat(repositories.getFirst().backups().getFirst().pages()).isEqualTo("clean");
+        assertThat(repositories.getLast().trouble()).contains("no bucket", "endpoint");
     }
 
     @Test

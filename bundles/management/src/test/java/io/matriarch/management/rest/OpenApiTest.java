@@ -95,6 +95,7 @@ class OpenApiTest {
                 "SCHEDULES",
                 "JOBS",
                 "WAL",
+                "BACKUPS",
                 "PAUSE"
             })
     void describesWhatIsReallyAnswered(Route route) {

@@ -65,7 +65,8 @@ final class Objects {
             case Encryption.ByService() ->
                     request.serverSideEncryption(ServerSideEncryption.AES256);
             case Encryption.ByKms(var id) ->
-                    request.serverSideEncryption(ServerSideEncryption.AWS_KMS).ssekmsKeyId(id);
+                    request.serverSideEncryption(ServerSideEncryption.AWS_KMS)
+                            .ssekmsKeyId(id.isEmpty() ? null : id);
             case Encryption.ByCustomer _ ->
                     request.sseCustomerAlgorithm("AES256")
                             .sseCustomerKey(customerKey)
@@ -87,7 +88,8 @@ final class Objects {
             case Encryption.ByService() ->
                     request.serverSideEncryption(ServerSideEncryption.AES256);
             case Encryption.ByKms(var id) ->
-                    request.serverSideEncryption(ServerSideEncryption.AWS_KMS).ssekmsKeyId(id);
+                    request.serverSideEncryption(ServerSideEncryption.AWS_KMS)
+                            .ssekmsKeyId(id.isEmpty() ? null : id);
             case Encryption.ByCustomer _ ->
                     request.sseCustomerAlgorithm("AES256")
                             .sseCustomerKey(customerKey)

@@ -118,6 +118,15 @@ class S3OptionsTest {
     }
 
     @Test
+    @DisplayName("encryption by the account's own key of KMS")
+    void sseKmsDefault() throws Exception {
+        writeSmallAndBig(new Encryption.ByKms(""));
+        assertThat(small("x-amz-server-side-encryption")).isEqualTo("aws:kms");
+        assertThat(server.requests.getFirst().headers())
+                .doesNotContainKey("x-amz-server-side-encryption-aws-kms-key-id");
+    }
+
+    @Test
     @DisplayName("encryption by our own key, which goes with reads and parts too")
     void sseCustomer() throws Exception {
         var key = new byte[32];

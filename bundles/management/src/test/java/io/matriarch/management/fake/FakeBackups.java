@@ -1,0 +1,68 @@
+package io.matriarch.management.fake;
+
+import io.matriarch.backup.api.RepositoryStatus;
+import io.matriarch.backup.api.RepositoryStatus.Archive;
+import io.matriarch.backup.api.RepositoryStatus.Backup;
+import io.matriarch.backup.api.RepositoryStatus.Pages;
+import io.matriarch.backup.api.RepositoryStatus.Trouble;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A repository with one full backup, and one that cannot be reached. */
+final class FakeBackups {
+    private static final Instant AT = Instant.parse("2026-11-22T01:30:00Z");
+
+    private FakeBackups() {}
+
+    static List<RepositoryStatus> repositories() {
+        var full =
+                new Backup(
+                        "20261122-013000F",
+                        "full",
+                        "17",
+                        AT,
+                        AT.plusSeconds(60),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.of("0/2000028"),
+                        Optional.of("0/2000120"),
+                        Optional.of("000000010000000000000002"),
+                        Optional.of("000000010000000000000002"),
+                        3L << 30,
+                        3L << 30,
+                        1L << 30,
+                        1L << 30,
+                        Pages.CLEAN,
+                        true,
+                        Map.of("why", "before the upgrade"));
+        return List.of(
+                new RepositoryStatus(
+                        "local",
+                        "/backup",
+                        true,
+                        false,
+                        "main",
+                        Optional.empty(),
+                        "7711166835679775872",
+                        "17",
+                        List.of(
+                                new Archive(
+                                        "17-1",
+                                        Optional.of("000000010000000000000001"),
+                                        Optional.of("000000010000000000000009"))),
+                        List.of(full)),
+                new RepositoryStatus(
+                        "far",
+                        "s3://backups/main",
+                        true,
+                        true,
+                        "main",
+                        Optional.of(new Trouble("no bucket", "check the endpoint")),
+                        "",
+                        "",
+                        List.of(),
+                        List.of()));
+    }
+}
