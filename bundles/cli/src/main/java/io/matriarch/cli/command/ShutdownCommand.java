@@ -35,7 +35,8 @@ final class ShutdownCommand implements Callable<Integer> {
     public Integer call() throws MatriarchException {
         var session = root.session();
         var to = session.localOr(member);
-        Confirmation.ask(root, "Stop PostgreSQL and the agent of %s?".formatted(to.bases().getFirst()));
+        Confirmation.ask(
+                root, "Stop PostgreSQL and the agent of %s?".formatted(to.bases().getFirst()));
         root.say(session.change(to, "shutdown", "POST", "/api/v1/shutdown", null, PATIENCE));
         return 0;
     }

@@ -98,7 +98,7 @@ class ApiServletTest {
             assertThat(get("/jobs").text()).contains("\"text\":\"40 %\"", "\"state\":\"running\"");
             assertThat(get("/jobs/full/history").text()).contains("\"state\":\"done\"");
             var refused = get("/jobs/none/history");
-            assertThat(refused.status).isEqualTo(412);
+            assertThat(refused.status()).isEqualTo(412);
             assertThat(refused.text()).contains("there is: full");
         }
 
@@ -125,12 +125,12 @@ class ApiServletTest {
                     new Exchange("POST", "/jobs/full/start")
                             .body("{\"dryRun\":true}")
                             .through(servlet);
-            assertThat(dry.status).isEqualTo(200);
+            assertThat(dry.status()).isEqualTo(200);
             assertThat(dry.text()).contains("would begin");
             var real = new Exchange("POST", "/jobs/full/start").through(servlet);
-            assertThat(real.status).isEqualTo(202);
+            assertThat(real.status()).isEqualTo(202);
             assertThat(real.text()).contains("the-id");
-            assertThat(new Exchange("POST", "/jobs/full/stop").through(servlet).status)
+            assertThat(new Exchange("POST", "/jobs/full/stop").through(servlet).status())
                     .isEqualTo(202);
             assertThat(neighbours.clusterJobs.calls)
                     .containsExactly("start full dry", "start full", "stop full");
@@ -139,8 +139,8 @@ class ApiServletTest {
         @Test
         void oneCheckAtATime() {
             var first = new Exchange("POST", "/wal/check").body("{\"heal\":true}").through(servlet);
-            assertThat(first.status).isEqualTo(202);
-            assertThat(new Exchange("POST", "/wal/check").through(servlet).status).isEqualTo(409);
+            assertThat(first.status()).isEqualTo(202);
+            assertThat(new Exchange("POST", "/wal/check").through(servlet).status()).isEqualTo(409);
             assertThat(get("/wal").text()).contains("\"checking\":true");
             neighbours.walArchive.mayEnd.countDown();
             long begin = System.nanoTime();
