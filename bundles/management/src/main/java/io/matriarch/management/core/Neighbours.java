@@ -4,6 +4,7 @@ import io.matriarch.backup.api.Backups;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
+import io.matriarch.monitor.api.Monitor;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
@@ -24,6 +25,8 @@ public interface Neighbours {
     ClusterJobs clusterJobs() throws Refused;
 
     WalArchive walArchive() throws Refused;
+
+    Monitor monitor() throws Refused;
 
     /**
      * Asks the launcher to end this process in order; returns at once. Does nothing if nobody

@@ -42,6 +42,7 @@ public final class Tree {
     private static @Nullable Object plain(@Nullable Object value) {
         return switch (value) {
             case null -> null;
+            case Double number when number.isNaN() || number.isInfinite() -> null; // JSON has none
             case String _, Number _, Boolean _ -> value;
             case Instant instant -> instant.toString();
             case Duration duration -> duration.toMillis();

@@ -6,6 +6,7 @@ import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.management.core.Neighbours;
 import io.matriarch.management.core.Refused;
+import io.matriarch.monitor.api.Monitor;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
@@ -72,6 +73,17 @@ public final class BoundNeighbours implements Neighbours {
     public void endProcess() {
         var launcher = end;
         if (launcher != null) launcher.run();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Monitor monitor;
+
+    @Override
+    public Monitor monitor() throws Refused {
+        return present(monitor, "monitoring", "matriarch-monitor");
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class Handlers {
     private final Bundles bundles;
     private final Supplier<Identity> identity;
     private final InstantSource clock;
+    private final Past past;
     private final WalChecks wal = new WalChecks();
 
     public Handlers(
@@ -53,6 +54,7 @@ public final class Handlers {
         this.neighbours = neighbours;
         this.bundles = bundles;
         this.identity = identity;
+        past = new Past(neighbours, clock);
         this.clock = clock;
     }
 
@@ -78,6 +80,9 @@ public final class Handlers {
             case JOBS -> ok(list("jobs", neighbours.clusterJobs().jobs()));
             case JOB_HISTORY -> ok(list("runs", neighbours.clusterJobs().history(schedule(match))));
             case BACKUPS -> ok(list("repositories", neighbours.backups().repositories()));
+            case EVENTS -> ok(past.events(in));
+            case SERIES -> ok(past.series());
+            case SERIES_VALUES -> ok(past.values(in));
             case WAL -> ok(wal.status(neighbours.walArchive()));
             case OPENAPI -> new Reply(200, openApi());
             default -> throw new IllegalArgumentException(match.route() + " is no view");

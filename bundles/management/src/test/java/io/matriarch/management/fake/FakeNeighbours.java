@@ -6,6 +6,7 @@ import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.management.core.Neighbours;
 import io.matriarch.management.core.Refused;
+import io.matriarch.monitor.api.Monitor;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
@@ -62,6 +63,12 @@ public final class FakeNeighbours implements Neighbours {
         return present(FakeBackups::repositories, "backups");
     }
 
+    @Override
+    public Monitor monitor() throws Refused {
+        return present(monitor, "monitoring");
+    }
+
+    public final FakeMonitor monitor = new FakeMonitor();
     public final FakeClusterJobs clusterJobs = new FakeClusterJobs();
     public final FakeWalArchive walArchive = new FakeWalArchive();
     private final FakeSchedules schedules = new FakeSchedules();

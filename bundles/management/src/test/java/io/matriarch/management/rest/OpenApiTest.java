@@ -93,6 +93,8 @@ class OpenApiTest {
                 "STORE",
                 "BUNDLES",
                 "SCHEDULES",
+                "EVENTS",
+                "SERIES",
                 "JOBS",
                 "WAL",
                 "BACKUPS",
