@@ -74,7 +74,10 @@ class CodecInFrameworkTest {
                 .newFramework(
                         Map.of(
                                 Constants.FRAMEWORK_STORAGE, cache.toString(),
-                                Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, importsFromClassPath()));
+                                Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, importsFromClassPath(),
+                                // Our components are not started here, so nobody has to extend.
+                                Constants.FRAMEWORK_SYSTEMCAPABILITIES_EXTRA,
+                                        "osgi.extender;osgi.extender=osgi.component;version:Version=1.5"));
     }
 
     /** What our bundle imports and the libraries do not export. */
