@@ -30,16 +30,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class ArchiveWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ArchiveWatch.class);
-    private static final Duration LOOK = Duration.ofSeconds(5);
 
-    /** What was under way when the old primary died is archived by then. */
-    private static final Duration FIRST_CHECK = Duration.ofSeconds(90);
-
-    private static final Duration NEXT_CHECK = Duration.ofMinutes(15);
+    /**
+     * How often it does what.
+     *
+     * @param look for a change of role, and for a stanza that could not be created
+     * @param firstCheck behind a promotion, when what was under way before is archived
+     * @param nextCheck behind the last one
+     */
+    record Pace(Duration look, Duration firstCheck, Duration nextCheck) {
+        static final Pace USUAL =
+                new Pace(Duration.ofSeconds(5), Duration.ofSeconds(90), Duration.ofMinutes(15));
+    }
 
     private final WalArchive archive;
     private final List<RepositoryArchive> archives;
     private final Path data;
+    private final Pace pace;
     private final ScheduledExecutorService thread;
     private final SecureRandom random = new SecureRandom();
     private final Set<String> created = new HashSet<>();
@@ -48,14 +55,19 @@ public final class ArchiveWatch implements AutoCloseable {
     private long nextCheck;
 
     public ArchiveWatch(WalArchive archive, List<RepositoryArchive> archives, Path data) {
+        this(archive, archives, data, Pace.USUAL);
+    }
+
+    ArchiveWatch(WalArchive archive, List<RepositoryArchive> archives, Path data, Pace pace) {
+        this.pace = pace;
         this.archive = archive;
         this.archives = archives;
         this.data = data;
         thread =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("wal-watch").factory());
-        thread.scheduleWithFixedDelay(
-                this::look, LOOK.toSeconds(), LOOK.toSeconds(), TimeUnit.SECONDS);
+        long millis = pace.look().toMillis();
+        thread.scheduleWithFixedDelay(this::look, millis, millis, TimeUnit.MILLISECONDS);
     }
 
     private void look() {
@@ -65,12 +77,12 @@ public final class ArchiveWatch implements AutoCloseable {
             if (!primary) return;
             if (!was) {
                 created.clear();
-                nextCheck = System.nanoTime() + FIRST_CHECK.toNanos();
+                nextCheck = System.nanoTime() + pace.firstCheck().toNanos();
             }
             for (var each : archives) if (!created.contains(each.name())) create(each);
             if (System.nanoTime() - nextCheck < 0) return;
             archive.check(true);
-            nextCheck = System.nanoTime() + NEXT_CHECK.toNanos();
+            nextCheck = System.nanoTime() + pace.nextCheck().toNanos();
         } catch (RuntimeException e) {
             log.error("the WAL archive is not watched this time", e);
         }
