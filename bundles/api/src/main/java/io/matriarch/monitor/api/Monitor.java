@@ -13,6 +13,9 @@ public interface Monitor {
      */
     List<Family> figures();
 
+    /** Answers of this moment, all aspects; from what was last seen. */
+    List<Health> health();
+
     /** Failovers, outages and the like that this node saw, since {@code since}; oldest first. */
     List<Event> events(Instant since);
 

@@ -22,6 +22,7 @@ public enum Route {
     BUNDLES("GET", "/bundles"),
     SCHEDULES("GET", "/schedules"),
     EVENTS("GET", "/events", instant("since"), integer("sinceSeconds", 1, 31_536_000)),
+    HEALTH("GET", "/health", text("aspect")),
     SERIES("GET", "/series"),
     SERIES_VALUES(
             "GET",

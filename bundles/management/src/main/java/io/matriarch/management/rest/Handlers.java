@@ -81,6 +81,7 @@ public final class Handlers {
             case JOB_HISTORY -> ok(list("runs", neighbours.clusterJobs().history(schedule(match))));
             case BACKUPS -> ok(list("repositories", neighbours.backups().repositories()));
             case EVENTS -> ok(past.events(in));
+            case HEALTH -> Wellness.answer(neighbours.monitor(), in);
             case SERIES -> ok(past.series());
             case SERIES_VALUES -> ok(past.values(in));
             case WAL -> ok(wal.status(neighbours.walArchive()));

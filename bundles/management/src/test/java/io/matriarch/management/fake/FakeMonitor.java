@@ -2,6 +2,7 @@ package io.matriarch.management.fake;
 
 import io.matriarch.monitor.api.Event;
 import io.matriarch.monitor.api.Family;
+import io.matriarch.monitor.api.Health;
 import io.matriarch.monitor.api.Monitor;
 import io.matriarch.monitor.api.Series;
 import java.time.Duration;
@@ -33,6 +34,15 @@ public final class FakeMonitor implements Monitor {
     @Override
     public List<Family> figures() {
         return List.of();
+    }
+
+    public Health.Status restart = Health.Status.WARNING;
+
+    @Override
+    public List<Health> health() {
+        return List.of(
+                new Health(Health.Aspect.LIVENESS, "agent", Health.Status.OK, "it runs"),
+                new Health(Health.Aspect.RESTART, "leadership", restart, "this node leads"));
     }
 
     @Override

@@ -94,6 +94,7 @@ class OpenApiTest {
                 "BUNDLES",
                 "SCHEDULES",
                 "EVENTS",
+                "HEALTH",
                 "SERIES",
                 "JOBS",
                 "WAL",

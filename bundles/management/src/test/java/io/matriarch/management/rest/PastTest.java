@@ -71,6 +71,18 @@ class PastTest {
     }
 
     @Test
+    @DisplayName("health of one aspect is told by the status too: 503 is no, a warning is yes")
+    void health() {
+        assertThat(get("/health").json()).containsEntry("status", "warning");
+        assertThat(get("/health?aspect=restart").status()).isEqualTo(200);
+        neighbours.monitor.restart = io.matriarch.monitor.api.Health.Status.CRITICAL;
+        assertThat(get("/health?aspect=restart").status()).isEqualTo(503);
+        assertThat(get("/health?aspect=liveness").status()).isEqualTo(200);
+        assertThat(get("/health").status()).isEqualTo(200);
+        assertThat(get("/health?aspect=wealth").status()).isEqualTo(400);
+    }
+
+    @Test
     @DisplayName("without the bundle that keeps it the answer names the bundle")
     void absent() {
         neighbours.absent = true;

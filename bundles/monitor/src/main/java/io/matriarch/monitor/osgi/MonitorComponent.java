@@ -79,7 +79,8 @@ public final class MonitorComponent implements RoleListener {
                         Path.of(config.stateDir()).resolve("monitor"),
                         Duration.ofDays(config.historyDays()),
                         this::figures,
-                        () -> Optional.ofNullable(failover));
+                        () -> Optional.ofNullable(failover),
+                        this::trouble);
         var further =
                 new ArrayList<>(
                         SettingsReader.further(config, settings, () -> Optional.ofNullable(dcs)));
@@ -104,6 +105,10 @@ public final class MonitorComponent implements RoleListener {
 
     private List<Family> figures() {
         return collection.figures();
+    }
+
+    private String trouble() {
+        return collection.trouble();
     }
 
     private List<Family> page() {

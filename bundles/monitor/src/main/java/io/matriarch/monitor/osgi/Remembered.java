@@ -4,10 +4,13 @@ import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.api.MemberStatus;
 import io.matriarch.monitor.api.Event;
 import io.matriarch.monitor.api.Family;
+import io.matriarch.monitor.api.Health;
 import io.matriarch.monitor.api.Monitor;
+import io.matriarch.monitor.api.Sample;
 import io.matriarch.monitor.api.Series;
 import io.matriarch.monitor.collect.Task;
 import io.matriarch.monitor.core.Handovers;
+import io.matriarch.monitor.core.Judge;
 import io.matriarch.monitor.core.MainSeries;
 import io.matriarch.monitor.file.History;
 import io.matriarch.monitor.file.LedgerFile;
@@ -30,6 +33,7 @@ final class Remembered implements Monitor, AutoCloseable {
     private final String member;
     private final Supplier<List<Family>> figures;
     private final Supplier<Optional<Failover>> failover;
+    private final Supplier<String> trouble;
     private final History history;
     private final LedgerFile ledger;
     private final MainSeries series = new MainSeries();
@@ -40,11 +44,13 @@ final class Remembered implements Monitor, AutoCloseable {
             Path directory,
             Duration kept,
             Supplier<List<Family>> figures,
-            Supplier<Optional<Failover>> failover)
+            Supplier<Optional<Failover>> failover,
+            Supplier<String> trouble)
             throws IOException {
         this.member = member;
         this.figures = figures;
         this.failover = failover;
+        this.trouble = trouble;
         handovers = new Handovers(member);
         ledger = LedgerFile.open(directory);
         history = History.open(directory, kept);
@@ -115,6 +121,33 @@ final class Remembered implements Monitor, AutoCloseable {
     @Override
     public List<Family> figures() {
         return figures.get();
+    }
+
+    @Override
+    public List<Health> health() {
+        var agent = failover.get();
+        return Judge.judge(
+                agent.map(it -> new Judge.Known(it.node(), it.cluster(), synchronousShort())),
+                trouble.get());
+    }
+
+    /** By what the collectors last heard; empty on a standby. */
+    private Optional<Integer> synchronousShort() {
+        var all = figures.get();
+        var required = value(all, "matriarch_replication_sync_required");
+        var available = value(all, "matriarch_replication_sync_available");
+        return required.isPresent() && available.isPresent()
+                ? Optional.of((int) (required.get() - available.get()))
+                : Optional.empty();
+    }
+
+    private static Optional<Double> value(List<Family> figures, String name) {
+        return figures.stream()
+                .filter(family -> family.metric().name().equals(name))
+                .flatMap(family -> family.samples().stream())
+                .filter(Sample.Value.class::isInstance)
+                .map(sample -> ((Sample.Value) sample).value())
+                .findFirst();
     }
 
     @Override
