@@ -137,6 +137,18 @@ public interface LocalPostgres {
      */
     void discardKeptDirectory() throws PostgresException;
 
+    /**
+     * Has {@code synchronous_standby_names} in force instead of what the settings say, from now on
+     * and through every restart of the server, and of this service. Returns when a session reads
+     * it.
+     *
+     * <p>Commits that wait for a standby no longer named may be let go by this.
+     */
+    void synchronousStandbys(String names) throws PostgresException;
+
+    /** Leaves {@code synchronous_standby_names} to the settings. */
+    void leaveSynchronousStandbys() throws PostgresException;
+
     List<Slot> slots() throws PostgresException;
 
     /** Creates a physical slot that reserves WAL at once. One that exists is no error. */

@@ -57,6 +57,9 @@ public record ServerView(
      *     pg_last_wal_receive_lsn()}
      * @param replayed standby: {@code pg_last_wal_replay_lsn()}
      * @param replicationState {@code streaming}, {@code in archive recovery} or empty
+     * @param synchronousStandbyNames as a session reads it
+     * @param synchronousInForce whether the checkpointer is at rest, and so has read it too: only
+     *     then do sessions wait by it. Says nothing about a value set less than a moment ago
      * @param upstream where {@code primary_conninfo} points, whether or not it streams
      */
     public record Live(
@@ -72,7 +75,9 @@ public record ServerView(
             String primarySlotName,
             int serverVersion,
             String postmasterStartTime,
-            List<WalSender> walSenders) {
+            List<WalSender> walSenders,
+            String synchronousStandbyNames,
+            boolean synchronousInForce) {
         public Live {
             walSenders = List.copyOf(walSenders);
         }

@@ -38,6 +38,7 @@ final class Actor {
     private final LongAction action;
     private final Transitions transitions;
     private final Publisher publisher;
+    private final SyncKeeper sync;
     private final RoleNotice roles;
     private final Restarts restarts;
     private final Runnable keepLeaseTerm;
@@ -54,6 +55,7 @@ final class Actor {
             LongAction action,
             Transitions transitions,
             Publisher publisher,
+            SyncKeeper sync,
             RoleNotice roles,
             Restarts restarts,
             Runnable keepLeaseTerm,
@@ -67,6 +69,7 @@ final class Actor {
         this.action = action;
         this.transitions = transitions;
         this.publisher = publisher;
+        this.sync = sync;
         this.roles = roles;
         this.restarts = restarts;
         this.keepLeaseTerm = keepLeaseTerm;
@@ -116,7 +119,9 @@ final class Actor {
 
     private void slotsOfStandby(ClusterView view, LocalView local) {
         boolean standby = local.server().live().map(live -> live.inRecovery()).orElse(false);
-        if (standby && local.action().isEmpty()) publisher.slots(view, local);
+        if (!standby || local.action().isPresent()) return;
+        publisher.slots(view, local);
+        if (!view.ledBy(settings.name())) sync.follow(local);
     }
 
     /** Our time counts from when the members were asked; alone on the list, from now. */
@@ -152,10 +157,7 @@ final class Actor {
                 settle(view, local, reason);
                 yield false;
             }
-            case Decision.KeepLeading(var reason) -> {
-                keepLeading(view, local, reason);
-                yield false;
-            }
+            case Decision.KeepLeading(var reason) -> keepLeading(view, local, reason);
             case Decision.Acquire(var reason) -> acquire(view, local, reason);
             case Decision.ReleaseLeader _ -> {
                 release(view, local);
@@ -273,7 +275,8 @@ final class Actor {
         }
     }
 
-    private void keepLeading(ClusterView view, LocalView local, String reason) throws DcsException {
+    private boolean keepLeading(ClusterView view, LocalView local, String reason)
+            throws DcsException {
         boolean attached = view.leader().map(key -> key.leaseId() == lease.leaseId()).orElse(false);
         if (!attached && lease.renewNow()) {
             long id = lease.leaseId();
@@ -281,6 +284,15 @@ final class Actor {
         }
         if (local.isPrimary() && local.action().isEmpty()) roles.become(Role.PRIMARY, reason);
         publisher.leaderDuties(view, local);
+        if (!local.isPrimary() || local.action().isPresent()) return false;
+        boolean again = sync.lead(view, local);
+        if (again) mirror.markStale();
+        return again;
+    }
+
+    /** Whether the loop should look again soon. */
+    boolean soon() {
+        return sync.soon();
     }
 
     /** Takes the key on a lease renewed a moment ago, so that all of its time is still to come. */
@@ -292,6 +304,7 @@ final class Actor {
             return true;
         }
         lease.leads(id);
+        state.remember(memory -> memory.withAnswered(local.peers()));
         mirror.markStale();
         if (local.isPrimary()) roles.become(Role.PRIMARY, reason);
         return true;

@@ -14,6 +14,7 @@ import io.matriarch.failover.core.FailsafeView;
 import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.core.StoreLayout;
 import io.matriarch.failover.core.StoreState;
+import io.matriarch.failover.core.Synchronous;
 import io.matriarch.monitor.api.Family;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
@@ -98,6 +99,7 @@ public final class Agent implements AutoCloseable {
         var callbacks =
                 new Callbacks(settings.callbacks(), settings.scope(), settings.stateDirectory());
         var roles = new RoleNotice(state, settings.name().value(), callbacks, parts.listeners());
+        var sync = new SyncKeeper(state, settings, postgres, store, mirror, log);
         transitions =
                 new Transitions(
                         state,
@@ -110,7 +112,8 @@ public final class Agent implements AutoCloseable {
                         allegiance,
                         peers,
                         roles,
-                        callbacks);
+                        callbacks,
+                        sync);
         var publisher =
                 new Publisher(state, settings, postgres, store, lease, action, this::report);
         var restarts = new Restarts(state, settings, action, transitions);
@@ -124,6 +127,7 @@ public final class Agent implements AutoCloseable {
                         action,
                         transitions,
                         publisher,
+                        sync,
                         roles,
                         restarts,
                         this::keepLeaseTerm,
@@ -271,9 +275,17 @@ public final class Agent implements AutoCloseable {
                     case "leader", "failover", "config", "initialize", "watch" -> true;
                     default ->
                             key.startsWith("members/")
-                                    && leaderIs(key.substring("members/".length()));
+                                    && (leaderIs(key.substring("members/".length()))
+                                            || waitedFor(key.substring("members/".length())));
                 };
         if (matters) wake();
+    }
+
+    private boolean waitedFor(String name) {
+        return lease.isLeading()
+                && mirror.lastKnown()
+                        .map(view -> Synchronous.lost(view, state.policy(), new MemberName(name)))
+                        .orElse(false);
     }
 
     private boolean leaderIs(String name) {

@@ -30,6 +30,7 @@ final class ControlLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ControlLoop.class);
     private static final Duration OBSERVE = Duration.ofMillis(500);
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(5);
+    private static final Duration SOON = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE_AFTER_DEFECT = Duration.ofSeconds(1);
 
@@ -154,7 +155,7 @@ final class ControlLoop implements AutoCloseable {
     }
 
     private void takeIn(ClusterView view) {
-        if (view.leader().isPresent()) state.remember(memory -> memory.withLastLed(view));
+        state.remember(memory -> memory.after(view, Instant.now()));
         view.config()
                 .ifPresent(config -> {
                     if (!config.data().equals(state.config())) actor.configChanged(config.data());
@@ -300,6 +301,7 @@ final class ControlLoop implements AutoCloseable {
                 action.now().isPresent()
                         || server.map(s -> s.running() && s.live().isEmpty()).orElse(false);
         if (settling) wait = min(wait, Duration.ofMillis(250));
+        if (actor.soon()) wait = min(wait, SOON);
         for (var at : actor.appointments(store)) {
             var until = Duration.between(Instant.now(), at);
             wait = min(wait, until.isNegative() ? SHORTEST_WAIT : until.plusMillis(1));

@@ -11,6 +11,7 @@ import io.matriarch.dcs.api.Txn;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.FailsafeKey;
 import io.matriarch.failover.core.StoreLayout;
+import io.matriarch.failover.core.SyncKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -178,6 +179,25 @@ final class Store {
                         List.of(put(layout.failsafe(), FailsafeKey.json(members)))));
     }
 
+    /** Only a leader writes it, and only over what it saw (interop page, 5.11). */
+    boolean writeSync(Optional<SyncKey> before, SyncKey key) throws DcsException {
+        return applied(syncTxn(before, put(layout.sync(), key.json())));
+    }
+
+    boolean deleteSync(SyncKey before) throws DcsException {
+        return applied(syncTxn(Optional.of(before), new Op.Delete(layout.sync())));
+    }
+
+    private Txn syncTxn(Optional<SyncKey> before, Op op) {
+        Compare unchanged =
+                before.<Compare>map(
+                                key -> new Compare.ModRevisionIs(layout.sync(), key.modRevision()))
+                        .orElseGet(() -> new Compare.Absent(layout.sync()));
+        return new Txn(
+                List.of(new Compare.ValueIs(layout.leader(), self.value()), unchanged),
+                List.of(op));
+    }
+
     boolean writeHistory(String json) throws DcsException {
         return applied(
                 Txn.when(
@@ -212,6 +232,7 @@ final class Store {
         return new Op.Put(key, value, Lease.NONE);
     }
 
+    /** The mirror is read anew after each of ours that later decisions compare with. */
     private boolean applied(Txn txn) throws DcsException {
         return mirror.commit(txn, deadline.get()).applied();
     }

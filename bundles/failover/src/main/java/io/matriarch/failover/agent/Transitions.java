@@ -7,6 +7,7 @@ import io.matriarch.failover.core.Handover;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Role;
+import io.matriarch.failover.core.Synchronous;
 import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
@@ -51,6 +52,7 @@ final class Transitions {
     private final Peers peers;
     private final RoleNotice roles;
     private final Callbacks callbacks;
+    private final SyncKeeper sync;
     private final Consumer<Progress> progress = new ProgressLog();
 
     Transitions(
@@ -64,7 +66,8 @@ final class Transitions {
             Allegiance allegiance,
             Peers peers,
             RoleNotice roles,
-            Callbacks callbacks) {
+            Callbacks callbacks,
+            SyncKeeper sync) {
         this.state = state;
         this.settings = settings;
         this.postgres = postgres;
@@ -76,6 +79,7 @@ final class Transitions {
         this.peers = peers;
         this.roles = roles;
         this.callbacks = callbacks;
+        this.sync = sync;
     }
 
     void bootstrap() throws PostgresException {
@@ -115,6 +119,8 @@ final class Transitions {
             releaseQuietly(ClusterView.Status.NONE, Optional.empty());
             throw refused("pre_promote ended with an error");
         }
+        String unprepared = sync.beforePromotion();
+        if (!unprepared.isEmpty()) throw refused(unprepared);
         if (lease.left().compareTo(state.policy().safetyMargin()) <= 0)
             throw refused("too little of the lease is left to promote");
         lead();
@@ -318,10 +324,13 @@ final class Transitions {
         callbacks.tell("on_stop", Role.REPLICA);
     }
 
-    private static boolean wanted(ClusterView view, Member member) {
-        return view.failover()
-                .flatMap(ClusterView.HandoverRequest::candidate)
-                .map(member.name()::equals)
+    private boolean wanted(ClusterView view, Member member) {
+        var request = view.failover();
+        var candidate = request.flatMap(ClusterView.HandoverRequest::candidate);
+        if (candidate.isPresent()) return candidate.get().equals(member.name());
+        // Who may not be promoted does not help by having everything.
+        return Synchronous.inForce(view, state.policy())
+                .map(key -> key.votes(member.name()))
                 .orElse(true);
     }
 

@@ -17,6 +17,7 @@ import java.util.TreeMap;
  *
  * @param failover a request to hand over; empty also for the value {@code {}}
  * @param failsafe who may lead; empty if the key is not there
+ * @param sync who has every acknowledged commit; empty if the key is not there
  */
 public record ClusterView(
         long revision,
@@ -27,6 +28,7 @@ public record ClusterView(
         Optional<HandoverRequest> failover,
         List<List<Object>> history,
         Optional<FailsafeKey> failsafe,
+        Optional<SyncKey> sync,
         SortedMap<MemberName, Member> members) {
     public ClusterView {
         members = Collections.unmodifiableSortedMap(new TreeMap<>(members));

@@ -91,6 +91,7 @@ public final class Failsafe {
                 view.failover(),
                 view.history(),
                 view.failsafe(),
+                view.sync(),
                 members);
     }
 

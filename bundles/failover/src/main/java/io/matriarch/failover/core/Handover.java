@@ -47,7 +47,7 @@ public final class Handover {
             return new Decision.ClearHandover("the handover to us is over: we lead");
         if (policy.paused() && request.candidate().isEmpty())
             return new Decision.ClearHandover("while paused a switchover needs a candidate");
-        var candidates = candidates(view, self, request.candidate());
+        var candidates = candidates(view, self, request, policy);
         if (candidates.isEmpty())
             return new Decision.ClearHandover(
                     request.candidate()
@@ -55,7 +55,7 @@ public final class Handover {
                             .orElse("no other member may lead"));
         if (local.peers().isEmpty())
             return new Decision.AskPeers(candidates, "a handover is asked for: who can take over?");
-        return able(local, local.peers().get(), policy)
+        return able(view, request, local, policy)
                 .<Decision>map(name ->
                         new Decision.Demote(
                                 Decision.Demote.Mode.GRACEFUL,
@@ -65,6 +65,20 @@ public final class Handover {
                                 "a handover is asked for, but of "
                                         + names(candidates)
                                         + " none is reachable, allowed and within maximum_lag_on_failover"));
+    }
+
+    /**
+     * Whom the leader may hand over to at such a request: a switchover loses nothing, a failover is
+     * what a person answers for.
+     */
+    private static List<Member> candidates(
+            ClusterView view, MemberName leader, HandoverRequest request, Policy policy) {
+        var key = Synchronous.inForce(view, policy);
+        boolean ordered = request.from().isEmpty();
+        return candidates(view, leader, request.candidate()).stream()
+                .filter(member ->
+                        ordered || key.map(some -> some.votes(member.name())).orElse(true))
+                .toList();
     }
 
     /** Members a leader may hand over to. */
@@ -78,14 +92,19 @@ public final class Handover {
     }
 
     private static Optional<MemberName> able(
-            LocalView local, Map<MemberName, PeerAnswer> peers, Policy policy) {
+            ClusterView view, HandoverRequest request, LocalView local, Policy policy) {
         Lsn position = local.server().live().map(live -> live.position()).orElse(Lsn.ZERO);
-        return peers.entrySet().stream()
-                .filter(entry -> entry.getValue().mayLead() && !entry.getValue().primary())
-                .filter(entry -> !policy.tooFarBehind(position, entry.getValue().position()))
-                .map(Map.Entry::getKey)
-                .sorted()
-                .findFirst();
+        var fit =
+                local.peers().orElse(Map.of()).entrySet().stream()
+                        .filter(entry -> entry.getValue().mayLead() && !entry.getValue().primary())
+                        .filter(entry ->
+                                !policy.tooFarBehind(position, entry.getValue().position()))
+                        .map(Map.Entry::getKey)
+                        .sorted()
+                        .toList();
+        int quorum = Synchronous.inForce(view, policy).map(SyncKey::quorum).orElse(0);
+        boolean enough = request.candidate().isPresent() || fit.size() - 1 >= quorum;
+        return enough ? fit.stream().findFirst() : Optional.empty();
     }
 
     /**
@@ -110,6 +129,9 @@ public final class Handover {
                         .filter(some ->
                                 some.at().isEmpty() || !some.at().get().isAfter(local.now()));
         if (request.isEmpty()) return Optional.empty();
+        boolean ours = request.get().candidate().map(local.self()::equals).orElse(false);
+        boolean ordered = ours && !lossless(view, request.get(), policy);
+        if (!ordered && !policy.paused() && tooLong(local, policy)) return Optional.empty();
         var hindrance = Race.hindrance(view, local, policy);
         if (!hindrance.isEmpty())
             return Optional.of(
@@ -122,14 +144,35 @@ public final class Handover {
                         .orElseGet(() -> toAnybody(view, request.get(), local, policy)));
     }
 
+    /** A switchover in a synchronous mode: who takes over must have every acknowledged commit. */
+    private static boolean lossless(ClusterView view, HandoverRequest request, Policy policy) {
+        return request.from().isPresent() && Synchronous.inForce(view, policy).isPresent();
+    }
+
+    /**
+     * Whoever was to take over has not for so long: then whoever can does. A calendar that was set
+     * back meanwhile counts as long.
+     */
+    private static boolean tooLong(LocalView local, Policy policy) {
+        return local.memory()
+                .leaderless()
+                .map(since ->
+                        local.now().isBefore(since)
+                                || local.now().isAfter(since.plus(policy.ttl())))
+                .orElse(false);
+    }
+
     private static Decision toCandidate(
             ClusterView view,
             HandoverRequest request,
             MemberName candidate,
             LocalView local,
             Policy policy) {
+        boolean lossless = lossless(view, request, policy);
         if (candidate.equals(local.self()))
-            return new Decision.Acquire("a handover to us is asked for");
+            return lossless
+                    ? toAnybody(view, request, local, policy)
+                    : new Decision.Acquire("a handover to us is asked for");
         if (policy.paused())
             return new Decision.Wait("a handover to " + candidate + " is asked for");
         var member = view.member(candidate);
@@ -138,7 +181,13 @@ public final class Handover {
                 return new Decision.AskPeers(
                         everybodyElse(view, local), "is the candidate " + candidate + " well?");
             var answer = local.peers().get().getOrDefault(candidate, PeerAnswer.UNREACHABLE);
-            if (answer.mayLead() && Failsafe.leftOut(view, candidate).isEmpty())
+            boolean behind =
+                    lossless
+                            && local.server()
+                                    .live()
+                                    .map(live -> live.position().isAfter(answer.position()))
+                                    .orElse(false);
+            if (answer.mayLead() && Failsafe.leftOut(view, candidate).isEmpty() && !behind)
                 return new Decision.Wait(
                         "a handover to " + candidate + " is asked for, and it is well");
         }
@@ -147,8 +196,12 @@ public final class Handover {
 
     private static Decision toAnybody(
             ClusterView view, HandoverRequest request, LocalView local, Policy policy) {
-        if (policy.paused())
+        boolean candidate = request.candidate().map(local.self()::equals).orElse(false);
+        if (policy.paused() && !candidate)
             return new Decision.Wait("a handover is asked for, but the cluster is paused");
+        var unsafe = Race.withoutAll(view, local, policy);
+        if (!unsafe.isEmpty())
+            return new Decision.Wait("a handover is under way; not to us: " + unsafe);
         if (!request.from().map(local.self()::equals).orElse(false)) {
             var without = request.from().map(List::of).orElseGet(List::of);
             return Race.healthiest(view, local, policy, without, false);

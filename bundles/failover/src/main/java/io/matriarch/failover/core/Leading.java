@@ -73,6 +73,16 @@ final class Leading {
                     "too little of the lease is left to promote: "
                             + local.leaseLeft().toMillis()
                             + " ms");
+        boolean ordered =
+                view.failover()
+                        .filter(request -> request.from().isEmpty())
+                        .flatMap(ClusterView.HandoverRequest::candidate)
+                        .map(local.self()::equals)
+                        .orElse(false);
+        if (!ordered && !policy.paused()) {
+            var other = Race.stillHealthiest(view, local, policy);
+            if (other.isPresent()) return other.get();
+        }
         return new Decision.Promote("the lease is ours");
     }
 }

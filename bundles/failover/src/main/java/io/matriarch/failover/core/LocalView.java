@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * This node at one instant, as the decision sees it.
@@ -76,6 +78,8 @@ public record LocalView(
      * @param everStarted whether this agent has seen PostgreSQL run since it started
      * @param yieldUntil after we gave leadership away: let somebody else take it until then
      * @param retryAt after a failed action: not before then
+     * @param answered who answered when we decided to take the leader key
+     * @param leaderless since when nobody has held the leader key, as far as seen
      * @param bornAt when this agent started
      */
     public record Memory(
@@ -85,7 +89,12 @@ public record LocalView(
             boolean everStarted,
             Optional<Instant> yieldUntil,
             Optional<Instant> retryAt,
+            Set<MemberName> answered,
+            Optional<Instant> leaderless,
             Instant bornAt) {
+        public Memory {
+            answered = Set.copyOf(answered);
+        }
 
         public static final Memory FRESH =
                 new Memory(
@@ -95,10 +104,21 @@ public record LocalView(
                         false,
                         Optional.empty(),
                         Optional.empty(),
+                        Set.of(),
+                        Optional.empty(),
                         Instant.EPOCH);
 
         public Memory withBornAt(Instant at) {
-            return new Memory(lastLed, bootstrap, rewind, everStarted, yieldUntil, retryAt, at);
+            return new Memory(
+                    lastLed,
+                    bootstrap,
+                    rewind,
+                    everStarted,
+                    yieldUntil,
+                    retryAt,
+                    answered,
+                    leaderless,
+                    at);
         }
 
         /** Our own creation of the cluster. */
@@ -118,27 +138,118 @@ public record LocalView(
 
         public Memory withLastLed(ClusterView view) {
             return new Memory(
-                    Optional.of(view), bootstrap, rewind, everStarted, yieldUntil, retryAt, bornAt);
+                    Optional.of(view),
+                    bootstrap,
+                    rewind,
+                    everStarted,
+                    yieldUntil,
+                    retryAt,
+                    answered,
+                    leaderless,
+                    bornAt);
         }
 
         public Memory withBootstrap(Bootstrap next) {
-            return new Memory(lastLed, next, rewind, everStarted, yieldUntil, retryAt, bornAt);
+            return new Memory(
+                    lastLed,
+                    next,
+                    rewind,
+                    everStarted,
+                    yieldUntil,
+                    retryAt,
+                    answered,
+                    leaderless,
+                    bornAt);
         }
 
         public Memory withRewind(Rewind next) {
-            return new Memory(lastLed, bootstrap, next, everStarted, yieldUntil, retryAt, bornAt);
+            return new Memory(
+                    lastLed,
+                    bootstrap,
+                    next,
+                    everStarted,
+                    yieldUntil,
+                    retryAt,
+                    answered,
+                    leaderless,
+                    bornAt);
         }
 
         public Memory withStarted() {
-            return new Memory(lastLed, bootstrap, rewind, true, yieldUntil, retryAt, bornAt);
+            return new Memory(
+                    lastLed,
+                    bootstrap,
+                    rewind,
+                    true,
+                    yieldUntil,
+                    retryAt,
+                    answered,
+                    leaderless,
+                    bornAt);
         }
 
         public Memory withYieldUntil(Optional<Instant> until) {
-            return new Memory(lastLed, bootstrap, rewind, everStarted, until, retryAt, bornAt);
+            return new Memory(
+                    lastLed,
+                    bootstrap,
+                    rewind,
+                    everStarted,
+                    until,
+                    retryAt,
+                    answered,
+                    leaderless,
+                    bornAt);
         }
 
         public Memory withRetryAt(Optional<Instant> at) {
-            return new Memory(lastLed, bootstrap, rewind, everStarted, yieldUntil, at, bornAt);
+            return new Memory(
+                    lastLed,
+                    bootstrap,
+                    rewind,
+                    everStarted,
+                    yieldUntil,
+                    at,
+                    answered,
+                    leaderless,
+                    bornAt);
+        }
+
+        /** A view of the store: who led last, or since when nobody does. */
+        public Memory after(ClusterView view, Instant now) {
+            if (view.leader().isPresent())
+                return withLastLed(view).withLeaderless(Optional.empty());
+            return leaderless.isPresent() ? this : withLeaderless(Optional.of(now));
+        }
+
+        Memory withLeaderless(Optional<Instant> since) {
+            return new Memory(
+                    lastLed,
+                    bootstrap,
+                    rewind,
+                    everStarted,
+                    yieldUntil,
+                    retryAt,
+                    answered,
+                    since,
+                    bornAt);
+        }
+
+        public Memory withAnswered(Optional<Map<MemberName, PeerAnswer>> peers) {
+            var names =
+                    peers.orElse(Map.of()).entrySet().stream()
+                            .filter(peer -> peer.getValue().reachable())
+                            .map(Map.Entry::getKey)
+                            .collect(Collectors.toSet());
+            return new Memory(
+                    lastLed,
+                    bootstrap,
+                    rewind,
+                    everStarted,
+                    yieldUntil,
+                    retryAt,
+                    names,
+                    leaderless,
+                    bornAt);
         }
     }
 

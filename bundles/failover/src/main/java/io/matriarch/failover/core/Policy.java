@@ -19,6 +19,7 @@ import java.util.Map;
  *     at once
  * @param memberSlotsTtl how long the slot of an absent member is kept
  * @param failsafe whether a leader without the store may serve on if all members agree
+ * @param sync synchronous replication
  * @param unkept modes the cluster asks for and this version does not keep; while there is one, this
  *     node does not lead
  */
@@ -34,6 +35,7 @@ public record Policy(
         boolean paused,
         int maxTimelinesHistory,
         boolean failsafe,
+        SyncPolicy sync,
         List<String> unkept) {
 
     /** Patroni's own, for what a cluster's configuration leaves out. */
@@ -98,6 +100,7 @@ public record Policy(
                 Values.truth(config.get("pause"), false),
                 (int) Values.number(config.get("max_timelines_history"), 0),
                 Values.truth(config.get("failsafe_mode"), false),
+                SyncPolicy.of(config),
                 unkept(config));
     }
 
@@ -109,9 +112,6 @@ public record Policy(
     /** Modes a configuration asks for and this version does not keep. */
     static List<String> unkept(Map<String, Object> config) {
         var unkept = new ArrayList<String>();
-        String synchronous = Values.text(config.get("synchronous_mode"));
-        if (synchronous.equals("quorum") || Values.truth(synchronous, false))
-            unkept.add("synchronous_mode");
         if (!Values.map(config.get("standby_cluster")).isEmpty()) unkept.add("standby_cluster");
         return unkept;
     }

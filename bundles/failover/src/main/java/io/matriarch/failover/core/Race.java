@@ -37,7 +37,24 @@ final class Race {
                     "nobody leads; "
                             + former.get()
                             + " led when everything stopped, and may have more WAL: it gets a moment");
+        var unsafe = withoutAll(view, local, policy);
+        if (!unsafe.isEmpty()) return new Decision.Wait("nobody leads; not us: " + unsafe);
         return healthiest(view, local, policy, List.of(), true);
+    }
+
+    /** Why this node may lack acknowledged commits whatever the others say; empty if not. */
+    static String withoutAll(ClusterView view, LocalView local, Policy policy) {
+        var key = Synchronous.inForce(view, policy);
+        if (key.isEmpty() || key.get().quorum() > 0 || key.get().names(local.self())) return "";
+        return "only "
+                + key.get().everybody()
+                + " have every acknowledged commit; we may lack what was committed last"
+                + local.server()
+                        .live()
+                        .map(live -> view.status().optime().bytesAheadOf(live.position()))
+                        .map(bytes ->
+                                " (the leader was " + bytes + " bytes ahead when it last told)")
+                        .orElse("");
     }
 
     /**
@@ -76,7 +93,8 @@ final class Race {
                     : new Decision.Wait(
                             "nobody leads, and this data directory is of another cluster");
         }
-        var hindrance = hindrance(view, local, policy);
+        var unsafe = withoutAll(view, local, policy);
+        var hindrance = unsafe.isEmpty() ? hindrance(view, local, policy) : unsafe;
         if (!hindrance.isEmpty())
             return new Decision.Demote(
                     Decision.Demote.Mode.IMMEDIATE_NOLOCK,
@@ -107,7 +125,8 @@ final class Race {
             boolean lagMatters) {
         var live = local.server().live().orElseThrow();
         Lsn position = live.position();
-        if (lagMatters && policy.tooFarBehind(view.status().optime(), position))
+        boolean counts = lagMatters && Synchronous.inForce(view, policy).isEmpty();
+        if (counts && policy.tooFarBehind(view.status().optime(), position))
             return new Decision.Wait(
                     "nobody leads; not us: at "
                             + position
@@ -120,25 +139,31 @@ final class Race {
                             + live.timeline()
                             + " is behind "
                             + view.timeline());
-        var others = others(view, local, without);
+        var others = others(view, local, policy, without);
         if (local.peers().isEmpty() && !others.isEmpty())
             return new Decision.AskPeers(
                     others, "nobody leads: is anybody fresher than " + position + "?");
-        return compare(view, local, position, local.peers().orElse(Map.of()), without);
+        return compare(view, local, policy, local.peers().orElse(Map.of()), without);
     }
 
-    private static Decision compare(
+    /** Our WAL beside what the others say they have. */
+    static Decision compare(
             ClusterView view,
             LocalView local,
-            Lsn position,
+            Policy policy,
             Map<MemberName, PeerAnswer> peers,
             List<MemberName> without) {
+        Lsn position = local.server().live().orElseThrow().position();
+        var key = Synchronous.inForce(view, policy);
         var former =
-                local.memory()
-                        .lastLed()
-                        .flatMap(ClusterView::leader)
-                        .map(ClusterView.LeaderKey::name);
+                key.flatMap(SyncKey::leader)
+                        .or(() ->
+                                local.memory()
+                                        .lastLed()
+                                        .flatMap(ClusterView::leader)
+                                        .map(ClusterView.LeaderKey::name));
         var silent = new ArrayList<MemberName>();
+        int votes = key.map(some -> some.names(local.self()) ? 0 : -1).orElse(0);
         for (var entry : new TreeMap<>(peers).entrySet()) {
             var name = entry.getKey();
             var answer = entry.getValue();
@@ -146,8 +171,10 @@ final class Race {
             if (!answer.reachable()) silent.add(name);
             if (answer.reachable() && answer.primary())
                 return new Decision.Wait("nobody leads, but " + name + " still runs as a primary");
-            // Who must not lead must not keep others from it either, or nobody ever would.
-            if (!answer.mayLead() || !Failsafe.leftOut(view, name).isEmpty()) continue;
+            if (!counts(view, key, name, answer)) continue;
+            // What the former leader has beyond its voters was acknowledged to nobody.
+            boolean unacknowledged = key.map(some -> some.ledBy(name)).orElse(false);
+            if (answer.position().isAfter(position) && unacknowledged) continue;
             if (answer.position().isAfter(position))
                 return new Decision.Wait(
                         "nobody leads; not us: "
@@ -156,7 +183,10 @@ final class Race {
                                 + answer.position()
                                 + ", we are at "
                                 + position);
-            boolean higher = answer.tags().failoverPriority() > local.tags().failoverPriority();
+            votes++;
+            boolean higher =
+                    answer.mayLead()
+                            && answer.tags().failoverPriority() > local.tags().failoverPriority();
             if (answer.position().equals(position)
                     && higher
                     && !former.map(name::equals).orElse(false))
@@ -165,22 +195,67 @@ final class Race {
                                 + name
                                 + " has the same WAL and a higher priority");
         }
+        if (key.isPresent() && votes < key.get().quorum() && !key.get().ledBy(local.self()))
+            return new Decision.Wait(
+                    "nobody leads; not us: to be sure to have every acknowledged commit we must see "
+                            + key.get().quorum()
+                            + " others of "
+                            + key.get().everybody()
+                            + ", none ahead of us; we see "
+                            + Math.max(0, votes)
+                            + " (no answer from "
+                            + silent
+                            + ")");
         return new Decision.Acquire(
                 "nobody leads, and nobody is fresher than "
                         + position
                         + (silent.isEmpty() ? "" : " (no answer from " + silent + ")"));
     }
 
+    /** Whether what this one has matters. */
+    private static boolean counts(
+            ClusterView view, Optional<SyncKey> key, MemberName name, PeerAnswer answer) {
+        // It may have acknowledged commits that we lack, whether or not it may lead.
+        if (key.isPresent()) return answer.reachable() && key.get().names(name);
+        // Who must not lead must not keep others from it either, or nobody ever would.
+        return answer.mayLead() && Failsafe.leftOut(view, name).isEmpty();
+    }
+
+    /**
+     * The same once more for a key just taken: the view it was taken on may have been an old one.
+     */
+    static Optional<Decision> stillHealthiest(ClusterView view, LocalView local, Policy policy) {
+        if (Synchronous.inForce(view, policy).isEmpty()) return Optional.empty();
+        var unsafe = withoutAll(view, local, policy);
+        if (!unsafe.isEmpty()) return Optional.of(new Decision.ReleaseLeader(unsafe));
+        var heard = local.memory().answered();
+        var others =
+                others(view, local, policy, List.of()).stream()
+                        .filter(member -> heard.isEmpty() || heard.contains(member.name()))
+                        .toList();
+        if (local.peers().isEmpty() && !others.isEmpty())
+            return Optional.of(
+                    new Decision.AskPeers(others, "the lease is ours: do we really have all?"));
+        return compare(view, local, policy, local.peers().orElse(Map.of()), List.of())
+                        instanceof Decision.Wait(var why)
+                ? Optional.of(new Decision.ReleaseLeader(why))
+                : Optional.empty();
+    }
+
     /** Who is to be asked: also members whose keys died with their lease. */
     private static List<Member> others(
-            ClusterView view, LocalView local, List<MemberName> without) {
+            ClusterView view, LocalView local, Policy policy, List<MemberName> without) {
+        var key = Synchronous.inForce(view, policy);
         var all = new TreeMap<MemberName, Member>();
         local.memory().lastLed().ifPresent(last -> all.putAll(last.members()));
         all.putAll(view.members());
         all.remove(local.self());
         without.forEach(all::remove);
         return all.values().stream()
-                .filter(member -> !member.apiUrl().isEmpty() && !member.tags().nofailover())
+                .filter(member -> !member.apiUrl().isEmpty())
+                .filter(member ->
+                        !member.tags().nofailover()
+                                || key.map(some -> some.names(member.name())).orElse(false))
                 .toList();
     }
 }

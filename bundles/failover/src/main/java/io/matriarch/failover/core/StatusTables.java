@@ -31,7 +31,9 @@ public final class StatusTables {
                         .filter(request -> request.at().isPresent())
                         .map(StatusTables::scheduled)
                         .orElse(""),
-                view.members().values().stream().map(member -> member(view, member)).toList(),
+                view.members().values().stream()
+                        .map(member -> member(view, policy, member))
+                        .toList(),
                 view.revision(),
                 age.toMillis());
     }
@@ -43,13 +45,13 @@ public final class StatusTables {
                 + request.candidate().map(name -> " to " + name).orElse("");
     }
 
-    private static MemberStatus member(ClusterView view, Member member) {
+    private static MemberStatus member(ClusterView view, Policy policy, Member member) {
         boolean leads = view.ledBy(member.name());
         var upstream = member.upstream();
         boolean replication = !leads && !member.replicationState().isEmpty();
         return new MemberStatus(
                 member.name().value(),
-                leads ? "leader" : "replica",
+                leads ? "leader" : Synchronous.role(view, policy, member.name()).orElse("replica"),
                 replication ? member.replicationState() : member.state(),
                 upstream.map(u -> u.address().host()).orElse(""),
                 upstream.map(u -> u.address().port()).orElse(0),

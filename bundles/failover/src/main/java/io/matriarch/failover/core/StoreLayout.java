@@ -64,6 +64,10 @@ public final class StoreLayout {
         return base + "failsafe";
     }
 
+    public String sync() {
+        return base + "sync";
+    }
+
     public String member(MemberName name) {
         return base + "members/" + name.value();
     }
@@ -86,6 +90,7 @@ public final class StoreLayout {
                 snapshot.get(failover()).flatMap(StoreLayout::readFailover),
                 snapshot.get(history()).map(kv -> readHistory(kv.value())).orElse(List.of()),
                 snapshot.get(failsafe()).flatMap(StoreLayout::readFailsafe),
+                snapshot.get(sync()).flatMap(StoreLayout::readSync),
                 members);
     }
 
@@ -187,6 +192,20 @@ public final class StoreLayout {
                             Values.memberName(name)
                                     .ifPresent(it -> members.put(it, Values.text(url))));
                     return new FailsafeKey(members, entry.modRevision());
+                });
+    }
+
+    private static Optional<SyncKey> readSync(KeyValue entry) {
+        return Values.object(entry.value())
+                .map(object -> {
+                    var voters = new java.util.TreeSet<MemberName>();
+                    for (var name : Values.text(object.get("sync_standby")).split(",", -1))
+                        Values.memberName(name.strip()).ifPresent(voters::add);
+                    return new SyncKey(
+                            Values.memberName(object.get("leader")),
+                            voters,
+                            (int) Values.number(object.get("quorum"), 0),
+                            entry.modRevision());
                 });
     }
 

@@ -63,6 +63,17 @@ public record Tags(Map<String, Object> published) {
         return Values.truth(published.get("noloadbalance"), false);
     }
 
+    /** Never waited for by commits. */
+    public boolean nosync() {
+        if (published.containsKey("nosync")) return Values.truth(published.get("nosync"), false);
+        return syncPriority() <= 0;
+    }
+
+    /** Of standbys that could be waited for the highest is picked; 1 unless set. */
+    int syncPriority() {
+        return (int) Values.number(published.get("sync_priority"), 1);
+    }
+
     public boolean nostream() {
         return Values.truth(published.get("nostream"), false);
     }

@@ -127,6 +127,7 @@ final class Views {
         private Lsn optime = Lsn.parse("0/2000");
         private List<List<Object>> history = List.of();
         private Optional<FailsafeKey> failsafe = Optional.empty();
+        private Optional<SyncKey> sync = Optional.empty();
         private final TreeMap<MemberName, Member> members = new TreeMap<>();
 
         Cluster() {
@@ -157,6 +158,18 @@ final class Views {
         /** The key failsafe names these. */
         Cluster failsafe(MemberName... names) {
             failsafe = Optional.of(new FailsafeKey(urls(names), 11));
+            return this;
+        }
+
+        /** The key sync. */
+        Cluster sync(MemberName leader, int quorum, MemberName... voters) {
+            sync =
+                    Optional.of(
+                            new SyncKey(
+                                    Optional.of(leader),
+                                    new java.util.TreeSet<>(List.of(voters)),
+                                    quorum,
+                                    12));
             return this;
         }
 
@@ -197,6 +210,7 @@ final class Views {
                     handover,
                     history,
                     failsafe,
+                    sync,
                     members);
         }
     }
@@ -249,7 +263,9 @@ final class Views {
                                     from.isPresent() ? US.slotName() : "",
                                     170_000,
                                     "",
-                                    List.of()));
+                                    List.of(),
+                                    "",
+                                    true));
             return this;
         }
 

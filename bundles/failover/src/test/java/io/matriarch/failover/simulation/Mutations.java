@@ -2,6 +2,9 @@ package io.matriarch.failover.simulation;
 
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.StoreState;
+import io.matriarch.failover.core.SyncMemory;
+import io.matriarch.failover.core.Synchronous.Next;
+import io.matriarch.postgres.api.ServerView;
 import java.util.Optional;
 
 /**
@@ -20,6 +23,14 @@ final class Mutations {
         return new StoreState.Seen(seen(view));
     }
 
+    SyncMemory seen(SyncMemory memory, ServerView.Live live) {
+        return memory;
+    }
+
+    Next seen(Next next, ClusterView view) {
+        return next;
+    }
+
     private ClusterView seen(ClusterView view) {
         return rules.keep(Rule.ON_THE_LIST) ? view : withoutList(view);
     }
@@ -34,6 +45,7 @@ final class Mutations {
                 view.failover(),
                 view.history(),
                 Optional.empty(),
+                view.sync(),
                 view.members());
     }
 }

@@ -18,10 +18,14 @@ enum Rule {
     PROMISE_DEPARTURE("promises count from when the question left", Mode.FAILSAFE),
     PROMISE_MARGIN("promises are counted on for less than they hold", Mode.FAILSAFE),
     ON_THE_LIST("who is not on the list in the store is not promoted", Mode.FAILSAFE),
-    LIST_ON_LEASE("the list is changed on the strength of the lease only", Mode.FAILSAFE);
+    LIST_ON_LEASE("the list is changed on the strength of the lease only", Mode.FAILSAFE),
+    SYNC_PREPARED("before a promotion the key and the names are made ready", Mode.QUORUM),
+    SYNC_SETTLED("a write of the key without an answer is settled before the next step", Mode.SYNC);
 
     private static final class Mode {
         static final Map<String, Object> FAILSAFE = Map.of("failsafe_mode", true);
+        static final Map<String, Object> SYNC = Map.of("synchronous_mode", "on");
+        static final Map<String, Object> QUORUM = Map.of("synchronous_mode", "quorum");
     }
 
     /** In a sentence. */

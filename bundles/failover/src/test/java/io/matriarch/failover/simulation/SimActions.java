@@ -10,6 +10,7 @@ import io.matriarch.failover.core.LocalView.RunningAction;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Role;
+import io.matriarch.failover.core.Synchronous;
 import io.matriarch.postgres.api.Upstream;
 import java.time.Duration;
 import java.util.List;
@@ -163,9 +164,15 @@ final class SimActions {
         confirmed(
                 end,
                 () -> {
-                    if (agent.lease.rearm())
-                        step(world.millis(0, 2), () -> promoteIfTimeIsLeft(end));
-                    else end.accept(false);
+                    if (!agent.lease.rearm()) {
+                        end.accept(false);
+                        return;
+                    }
+                    agent.sync.beforePromotion(
+                            step(ready -> {
+                                if (ready) promoteIfTimeIsLeft(end);
+                                else end.accept(false);
+                            }));
                 });
     }
 
@@ -363,10 +370,12 @@ final class SimActions {
                 });
     }
 
-    private static boolean wanted(ClusterView view, Member member) {
-        return view.failover()
-                .flatMap(ClusterView.HandoverRequest::candidate)
-                .map(member.name()::equals)
+    private boolean wanted(ClusterView view, Member member) {
+        var request = view.failover();
+        var candidate = request.flatMap(ClusterView.HandoverRequest::candidate);
+        if (candidate.isPresent()) return candidate.get().equals(member.name());
+        return Synchronous.inForce(view, agent.policy)
+                .map(key -> key.votes(member.name()))
                 .orElse(true);
     }
 

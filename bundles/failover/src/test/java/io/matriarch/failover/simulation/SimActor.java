@@ -104,7 +104,10 @@ final class SimActor {
 
     private void settle(ClusterView view, LocalView local) {
         if (!local.server().running() || local.isPrimary()) return;
-        if (local.action().isEmpty() && !view.ledBy(node.name)) agent.role = Role.REPLICA;
+        if (local.action().isEmpty() && !view.ledBy(node.name)) {
+            agent.role = Role.REPLICA;
+            agent.sync.follow(local);
+        }
         boolean streaming =
                 local.server()
                         .live()
@@ -121,7 +124,11 @@ final class SimActor {
                 () -> {
                     if (local.isPrimary() && local.action().isEmpty()) agent.role = Role.PRIMARY;
                     duties(view, local);
-                    done.accept(false);
+                    if (local.isPrimary()
+                            && local.action().isEmpty()
+                            && local.server().live().isPresent())
+                        agent.sync.lead(view, local, done);
+                    else done.accept(false);
                 };
         if (attached) {
             duties.run();
@@ -217,6 +224,7 @@ final class SimActor {
                         if (applied) {
                             agent.lease.leads(id);
                             agent.releasePending = false;
+                            agent.remember(m -> m.withAnswered(local.peers()));
                             if (local.isPrimary()) agent.role = Role.PRIMARY;
                         }
                         done.accept(true);

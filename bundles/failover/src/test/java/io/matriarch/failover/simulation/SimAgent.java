@@ -17,6 +17,7 @@ import io.matriarch.failover.core.PeerAnswer;
 import io.matriarch.failover.core.Policy;
 import io.matriarch.failover.core.Role;
 import io.matriarch.failover.core.StoreState;
+import io.matriarch.failover.core.Synchronous;
 import io.matriarch.postgres.api.Lineage;
 import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class SimAgent {
     final SimMirror mirror;
     final SimLease lease;
     final SimActions actions;
+    final SimSync sync;
     private final World world;
     private final SimActor actor;
     Map<String, Object> config;
@@ -74,6 +76,7 @@ final class SimAgent {
         mirror = new SimMirror(this);
         lease = new SimLease(this);
         actions = new SimActions(this);
+        sync = new SimSync(this);
         actor = new SimActor(this);
     }
 
@@ -186,6 +189,15 @@ final class SimAgent {
                                 .flatMap(ClusterView::leader)
                                 .map(leader -> key.endsWith("/" + leader.name()))
                                 .orElse(false);
+        boolean lost =
+                key.startsWith("members/")
+                        && lease.isLeading()
+                        && mirror.lastKnown()
+                                .map(view ->
+                                        Synchronous.lost(
+                                                view, policy, new MemberName(key.substring(8))))
+                                .orElse(false);
+        if (lost) wake();
         boolean own = List.of("leader", "failover", "config", "initialize").contains(key);
         if (own || leaders) wake();
     }
@@ -215,7 +227,7 @@ final class SimAgent {
     }
 
     private void takeIn(ClusterView view) {
-        if (view.leader().isPresent()) remember(m -> m.withLastLed(view));
+        remember(m -> m.after(view, node.wallClock()));
         view.config()
                 .ifPresent(some -> {
                     if (!some.data().equals(config)) configChanged(some.data());
@@ -363,6 +375,7 @@ final class SimAgent {
                 actions.now().isPresent()
                         || server != null && server.running() && server.live().isEmpty();
         if (settling) wait = min(wait, Duration.ofMillis(250));
+        if (sync.soon()) wait = min(wait, Duration.ofMillis(50));
         var now = node.wallClock();
         for (Optional<Instant> at : List.of(memory.yieldUntil(), memory.retryAt()))
             if (at.isPresent() && at.get().isAfter(now))

@@ -47,6 +47,7 @@ final class SimPostgres {
     /** It takes connections from nobody: out of slots, or the disk hangs. */
     boolean mute;
 
+    final SimReplication replication;
     private PostgresState state = PostgresState.STOPPED;
     private long stateSince;
     private String control = "";
@@ -58,6 +59,7 @@ final class SimPostgres {
     SimPostgres(World world, SimNode node) {
         this.world = world;
         this.node = node;
+        replication = new SimReplication(world, node);
     }
 
     boolean writable() {
@@ -176,6 +178,7 @@ final class SimPostgres {
 
     private void begin(boolean standby, Optional<Upstream> from) {
         phase = Phase.STARTING;
+        replication.started();
         standbySignal = standby;
         inRecovery = true;
         upstream = from;
@@ -192,6 +195,7 @@ final class SimPostgres {
         control = standby ? "in archive recovery" : "in production";
         state(PostgresState.RUNNING);
         note(standby ? "is a standby" : "is a primary");
+        if (!standby) world.acknowledged.primary(node);
         done(true);
     }
 
@@ -220,6 +224,7 @@ final class SimPostgres {
                     slot = "";
                     control = "in production";
                     note("is promoted");
+                    world.acknowledged.primary(node);
                     world.invariants.promoted(node);
                     done(true);
                 });
@@ -293,7 +298,7 @@ final class SimPostgres {
         boolean wanted = how == PostgresState.STOPPED;
         long gone = pid;
         phase = Phase.DOWN;
-        streaming = false;
+        hangUp();
         state(starting ? PostgresState.START_FAILED : how);
         note("is gone (" + how.text() + ")");
         done(wanted && !starting);
@@ -301,9 +306,14 @@ final class SimPostgres {
     }
 
     void follow(Optional<Upstream> from) {
+        hangUp();
         upstream = from;
         slot = node.name.slotName();
+    }
+
+    private void hangUp() {
         streaming = false;
+        upstream.ifPresent(from -> node.other(from.name()).postgres.replication.closed(node));
     }
 
     void recoverAlone(Consumer<Boolean> then) {
@@ -347,6 +357,7 @@ final class SimPostgres {
         if (phase != Phase.RUNNING) return;
         if (!inRecovery) {
             if (world.chance(0.5)) wal = wal.map(w -> w.and(1 + world.random.nextInt(5_000)));
+            replication.acknowledge();
             return;
         }
         var from = upstream.map(u -> node.other(u.name())).filter(other -> other != node);
@@ -362,6 +373,7 @@ final class SimPostgres {
         if (!mine.isBeginningOf(theirs.get())) return false;
         long ahead = theirs.get().end() - mine.end();
         wal = Optional.of(theirs.get().to(mine.end() + (lagging ? ahead / 2 : ahead)));
+        from.postgres.replication.heard(node, wal.get().end());
         return true;
     }
 
@@ -403,7 +415,9 @@ final class SimPostgres {
                 slot,
                 170_000,
                 "2026-11-23 01:00:00+00:00 " + pid,
-                List.of());
+                inRecovery ? List.of() : replication.walSenders(),
+                replication.text(),
+                replication.settled());
     }
 
     private ControlData control(Wal has) {

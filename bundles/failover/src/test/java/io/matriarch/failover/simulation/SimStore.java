@@ -189,6 +189,12 @@ final class SimStore {
         return LAYOUT.read(read()).failsafe().map(key -> key.members().keySet()).orElse(Set.of());
     }
 
+    /** Whether the mode is in force: who leads has said so. */
+    boolean synchronousSince(SimNode primary) {
+        var key = keys.get(LAYOUT.sync());
+        return key != null && !key.value().contains("\"leader\":null");
+    }
+
     boolean has(String key) {
         return keys.containsKey(key);
     }

@@ -101,6 +101,7 @@ final class Story {
                                     .orElse(false);
             if (!follows) missing.add(node.name + " does not stream from " + leader.name);
         }
+        if (!world.acknowledged.flowing()) missing.add("no commit is acknowledged");
         return missing;
     }
 }

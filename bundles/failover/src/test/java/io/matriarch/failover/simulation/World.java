@@ -29,6 +29,7 @@ final class World {
     final SimStore store;
     final List<SimNode> nodes = new ArrayList<>();
     final Invariants invariants;
+    final Acknowledged acknowledged = new Acknowledged(this);
     final Network network;
     long now;
     int births;

@@ -61,7 +61,9 @@ public final class FakePostgres {
                                         lsn,
                                         lsn,
                                         lsn,
-                                        lsn)));
+                                        lsn)),
+                        "",
+                        true);
         var control =
                 new ControlData(
                         new SystemId("7300000000000000000"),

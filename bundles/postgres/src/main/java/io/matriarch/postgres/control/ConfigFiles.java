@@ -195,6 +195,13 @@ final class ConfigFiles {
         return result.good() ? result.output().strip() : "";
     }
 
+    /** What our file says of one parameter; empty if it does not, or is not ours yet. */
+    Optional<String> generated(String name) throws PostgresException {
+        return dir.read(conf())
+                .filter(ConfText::isGenerated)
+                .flatMap(text -> Optional.ofNullable(ConfText.parse(text).get(name)));
+    }
+
     /** Where a standby was told to get its WAL from, by the files; empty if they do not say. */
     Optional<ServerConfig.Source> source() throws PostgresException {
         var values = new LinkedHashMap<>(dir.read(conf()).map(ConfText::parse).orElse(Map.of()));
@@ -209,9 +216,13 @@ final class ConfigFiles {
 
     /** ALTER SYSTEM must not tell a standby whom to follow: its settings win over our file. */
     void cleanAutoConf() throws PostgresException {
+        cleanAutoConf(Gucs.RECOVERY);
+    }
+
+    void cleanAutoConf(Set<String> names) throws PostgresException {
         Optional<String> text = autoConf();
         if (text.isEmpty()) return;
-        String clean = ConfText.without(text.get(), Gucs.RECOVERY);
+        String clean = ConfText.without(text.get(), names);
         if (!clean.equals(text.get())) write(dir.file("postgresql.auto.conf"), clean);
     }
 

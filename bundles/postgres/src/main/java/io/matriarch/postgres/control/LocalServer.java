@@ -225,6 +225,28 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     }
 
     @Override
+    public void synchronousStandbys(String names) throws PostgresException {
+        standbyNames(Optional.of(names));
+    }
+
+    @Override
+    public void leaveSynchronousStandbys() throws PostgresException {
+        standbyNames(Optional.empty());
+    }
+
+    private void standbyNames(Optional<String> names) throws PostgresException {
+        parts.turn()
+                .call(
+                        "synchronous_standby_names",
+                        SQL,
+                        () -> {
+                            control.standbyNames(names);
+                            return names;
+                        });
+        observer.settingsChanged();
+    }
+
+    @Override
     public List<Slot> slots() throws PostgresException {
         var version = parts.binaries().version();
         return parts.sessions()

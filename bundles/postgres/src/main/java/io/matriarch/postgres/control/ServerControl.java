@@ -14,6 +14,7 @@ import io.matriarch.postgres.api.Upstream;
 import io.matriarch.postgres.core.Archiving;
 import io.matriarch.postgres.core.ConfText;
 import io.matriarch.postgres.core.ConnInfo;
+import io.matriarch.postgres.core.Gucs;
 import io.matriarch.postgres.core.Merged;
 import io.matriarch.postgres.core.NodeSettings;
 import io.matriarch.postgres.core.ServerConfig;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,8 +57,19 @@ final class ServerControl {
 
     private volatile Map<String, Object> cluster = Map.of();
     private volatile Optional<Source> following = Optional.empty();
+
+    /** Empty while nobody has said since we were started: then the file found has it. */
+    private volatile Optional<StandbyNames> standbyNames = Optional.empty();
+
     private volatile List<String> archiveNotes = List.of();
     private volatile Observer.Wanted wanted = Observer.Wanted.NOTHING;
+
+    /**
+     * Who decides about {@code synchronous_standby_names}.
+     *
+     * @param ours empty: the settings do
+     */
+    private record StandbyNames(Optional<String> ours) {}
 
     ServerControl(Parts parts) {
         node = parts.node();
@@ -109,7 +122,23 @@ final class ServerControl {
                     String.join(", ", merged.ignored()));
         Optional<ControlData> control =
                 processes.postmaster().isPresent() ? Optional.empty() : dir.control();
-        return ServerConfig.of(node, merged, binaries.version(), source, control);
+        return ServerConfig.of(node, withStandbyNames(merged), binaries.version(), source, control);
+    }
+
+    /** A rewritten file must not let commits go that wait for a standby. */
+    private Merged withStandbyNames(Merged merged) throws PostgresException {
+        Optional<String> names =
+                standbyNames.isPresent()
+                        ? standbyNames.get().ours()
+                        : files.generated(Gucs.STANDBY_NAMES);
+        return names.map(value -> merged.with(Gucs.STANDBY_NAMES, value)).orElse(merged);
+    }
+
+    void standbyNames(Optional<String> names) throws PostgresException {
+        boolean before = standbyNames.equals(Optional.of(new StandbyNames(names)));
+        standbyNames = Optional.of(new StandbyNames(names));
+        if (names.isPresent() && !before) files.cleanAutoConf(Set.of(Gucs.STANDBY_NAMES));
+        apply();
     }
 
     private void remember(ServerConfig config) {

@@ -15,6 +15,9 @@ import java.util.Set;
  * that mixed clusters agree.
  */
 public final class Gucs {
+    /** In synchronous mode the agent's; else the settings'. */
+    public static final String STANDBY_NAMES = "synchronous_standby_names";
+
     private enum Kind {
         NUMBER,
         SWITCH,

@@ -93,6 +93,24 @@ public record Merged(
                 ignored);
     }
 
+    /** With another value of a parameter that stands in the file only. */
+    public Merged with(String name, String value) {
+        var changed = new LinkedHashMap<>(parameters);
+        changed.put(name, value);
+        return new Merged(
+                owned,
+                cluster,
+                changed,
+                recovery,
+                hba,
+                ident,
+                basebackup,
+                customConf,
+                useRewind,
+                useSlots,
+                ignored);
+    }
+
     private static Map<String, String> parameters(Map<String, Object> section, String role) {
         var values = texts(section.get("parameters"));
         values.putAll(texts(section.get("parameters" + role)));

@@ -37,6 +37,11 @@ public final class LiveQuery {
                    current_setting('primary_conninfo', true) AS conninfo,
                    current_setting('primary_slot_name', true) AS slot,
                    coalesce(current_setting('restore_command', true), '') AS restore,
+                   current_setting('synchronous_standby_names') AS sync_names,
+                   EXISTS (SELECT FROM pg_stat_activity
+                            WHERE backend_type = 'checkpointer'
+                              AND wait_event IN ('CheckpointerMain', 'CheckpointWriteDelay'))
+                     AS sync_known,
                    w.status AS receiver, w.written::text AS written,
                    CASE WHEN w.latest_end_lsn IS NOT NULL THEN w.received_tli END AS received_tli,
                    (%s) AS senders
@@ -68,7 +73,9 @@ public final class LiveQuery {
                 row.getOrDefault("slot", ""),
                 Integer.parseInt(row.getOrDefault("version", "0")),
                 row.getOrDefault("started", ""),
-                senders(row.getOrDefault("senders", "[]")));
+                senders(row.getOrDefault("senders", "[]")),
+                row.getOrDefault("sync_names", ""),
+                row.getOrDefault("sync_known", "").startsWith("t"));
     }
 
     /** Where a standby's timeline comes from when no WAL receiver knows it. */

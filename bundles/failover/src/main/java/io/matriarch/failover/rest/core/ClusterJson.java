@@ -4,6 +4,8 @@ import io.matriarch.api.Lsn;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.ClusterView.HandoverRequest;
 import io.matriarch.failover.core.Member;
+import io.matriarch.failover.core.Policy;
+import io.matriarch.failover.core.Synchronous;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +45,7 @@ public final class ClusterJson {
     private static Map<String, Object> member(ClusterView view, Member member) {
         var row = new LinkedHashMap<String, Object>();
         boolean leads = view.ledBy(member.name());
-        String role = role(view, leads);
+        String role = role(view, member, leads);
         row.put("name", member.name().value());
         row.put("role", role);
         row.put("state", state(member, role));
@@ -63,8 +65,9 @@ public final class ClusterJson {
         return row;
     }
 
-    private static String role(ClusterView view, boolean leads) {
-        if (!leads) return "replica";
+    private static String role(ClusterView view, Member member, boolean leads) {
+        if (!leads)
+            return Synchronous.role(view, Policy.of(config(view)), member.name()).orElse("replica");
         return Json.map(config(view).get("standby_cluster")).isEmpty()
                 ? "leader"
                 : "standby_leader";

@@ -73,10 +73,15 @@ public final class HealthCheck {
             return writable || replicaCheck;
         if (path.contains("health")) return StatusJson.state(report).equals("running");
         if (report.view().isEmpty()) return false;
-        // This version keeps no synchronous mode, so no node is ever a sync or quorum standby.
+        String waitedFor = StatusJson.waitedFor(report);
+        boolean sync = replicaCheck && waitedFor.equals("sync_standby");
+        boolean quorum = replicaCheck && waitedFor.equals("quorum_standby");
         return switch (path) {
-            case "/async", "/asynchronous" -> replicaCheck;
-            case "/read-only-quorum", "/read-only-sync", "/read-only-synchronous" -> writable;
+            case "/sync", "/synchronous" -> sync;
+            case "/quorum" -> quorum;
+            case "/async", "/asynchronous" -> replicaCheck && waitedFor.isEmpty();
+            case "/read-only-quorum" -> writable || quorum;
+            case "/read-only-sync", "/read-only-synchronous" -> writable || sync;
             default -> false;
         };
     }

@@ -60,8 +60,14 @@ public final class Metrics {
                 "1 if this node leads a standby cluster.",
                 is("standby_leader", role));
         gauge("replica", "1 if this node is a replica.", is("replica", role));
-        gauge("sync_standby", "1 if this node is a synchronous standby.", 0);
-        gauge("quorum_standby", "1 if this node is a quorum standby.", 0);
+        gauge(
+                "sync_standby",
+                "1 if this node is a synchronous standby.",
+                is("sync_standby", StatusJson.waitedFor(report)));
+        gauge(
+                "quorum_standby",
+                "1 if this node is a quorum standby.",
+                is("quorum_standby", StatusJson.waitedFor(report)));
     }
 
     private void replication() {

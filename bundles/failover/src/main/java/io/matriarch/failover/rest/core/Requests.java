@@ -6,6 +6,8 @@ import io.matriarch.failover.api.RestartRequest;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Policy;
+import io.matriarch.failover.core.SyncMode;
+import io.matriarch.failover.core.Synchronous;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -111,7 +113,24 @@ public final class Requests {
         if (at.isPresent()) return Optional.empty(); // who leads then is not known yet
         if (!leader.equals(view.leader().map(key -> key.name().value())))
             return refused(412, "leader name does not match");
-        return refuseMembers(view, candidate, "switchover");
+        return refuseAsynchronous(view, policy, candidate)
+                .or(() -> refuseMembers(view, candidate, "switchover"));
+    }
+
+    /** A switchover loses nothing: only who has every commit takes over. */
+    private static Optional<Answer> refuseAsynchronous(
+            ClusterView view, Policy policy, Optional<String> candidate) {
+        var key = Synchronous.inForce(view, policy);
+        if (key.isEmpty() || policy.sync().mode() == SyncMode.QUORUM) return Optional.empty();
+        var voters = key.get().voters();
+        boolean fits =
+                candidate.isEmpty()
+                        || voters.stream()
+                                .anyMatch(name -> name.value().equalsIgnoreCase(candidate.get()));
+        if (!fits) return refused(412, "candidate name does not match with sync_standby");
+        return voters.stream().anyMatch(name -> view.member(name).isPresent())
+                ? Optional.empty()
+                : refused(412, "switchover is not possible: can not find sync_standby");
     }
 
     /**

@@ -5,6 +5,7 @@ import io.matriarch.api.SystemId;
 import io.matriarch.failover.core.ClusterView.Initialize;
 import io.matriarch.failover.core.MemberJson;
 import io.matriarch.failover.core.NodeReport;
+import io.matriarch.failover.core.Synchronous;
 import io.matriarch.postgres.api.PostgresState;
 import io.matriarch.postgres.api.ServerView.Live;
 import io.matriarch.postgres.api.WalSender;
@@ -32,6 +33,7 @@ public final class StatusJson {
         live.ifPresent(it -> status.put("postmaster_start_time", it.postmasterStartTime()));
         status.put("role", role(report));
         live.ifPresent(it -> putServer(status, it));
+        if (!waitedFor(report).isEmpty()) status.put(waitedFor(report), true);
         if (report.policy().paused()) status.put("pause", true);
         if (unlocked(report)) status.put("cluster_unlocked", true);
         if (report.failsafe().active()) status.put("failsafe_mode_is_active", true);
@@ -65,6 +67,14 @@ public final class StatusJson {
 
     static String replicationState(NodeReport report) {
         return live(report).filter(Live::inRecovery).map(Live::replicationState).orElse("");
+    }
+
+    /** {@code sync_standby} or {@code quorum_standby} if commits wait for this node; else empty. */
+    static String waitedFor(NodeReport report) {
+        if (!role(report).equals("replica")) return "";
+        return report.view()
+                .flatMap(view -> Synchronous.role(view, report.policy(), report.name()))
+                .orElse("");
     }
 
     static boolean unlocked(NodeReport report) {

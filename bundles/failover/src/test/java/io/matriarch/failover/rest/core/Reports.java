@@ -149,7 +149,9 @@ public final class Reports {
                 "",
                 170_011,
                 STARTED,
-                senders);
+                senders,
+                "",
+                true);
     }
 
     /** The store as another member left it. */
