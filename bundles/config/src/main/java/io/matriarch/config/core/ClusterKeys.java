@@ -13,7 +13,7 @@ final class ClusterKeys {
     private ClusterKeys() {}
 
     private static final String DCS = "bootstrap.dcs.";
-    private static final String ONLY_SYNC = "it matters with synchronous replication only";
+    private static final String NOT_CUT_SHORT = "a stop of a primary is not cut short in this version";
 
     static List<Key> all() {
         var keys = new ArrayList<Key>();
@@ -92,8 +92,8 @@ final class ClusterKeys {
                         .fallback("300"),
                 of(DCS + "master_start_timeout", Type.INT, "Old name of primary_start_timeout.")
                         .range(0, 86_400, "s"),
-                ignored(DCS + "primary_stop_timeout", ONLY_SYNC),
-                ignored(DCS + "master_stop_timeout", ONLY_SYNC),
+                ignored(DCS + "primary_stop_timeout", NOT_CUT_SHORT),
+                ignored(DCS + "master_stop_timeout", NOT_CUT_SHORT),
                 ignored(DCS + "primary_race_backoff", "the race is not delayed"),
                 of(
                                 DCS + "check_timeline",
@@ -115,20 +115,30 @@ final class ClusterKeys {
                 of(
                                 DCS + "synchronous_mode",
                                 Type.MODE,
-                                "Synchronous replication under the agent's" + " control.")
+                                "Commits wait for a standby, and only who has them all is"
+                                        + " promoted: on, of certain standbys each; quorum, of"
+                                        + " any so many.")
                         .choices("on", "off", "quorum")
-                        .fallback("false")
-                        .standing(Standing.REFUSED_IF_ON, "this version replicates asynchronously"),
+                        .fallback("false"),
                 of(
                                 DCS + "synchronous_mode_strict",
                                 Type.BOOL,
-                                "Rather refuse writes than be" + " without a synchronous standby.")
-                        .fallback("false")
-                        .standing(Standing.REFUSED_IF_ON, "this version replicates asynchronously"),
-                of(DCS + "synchronous_node_count", Type.INT, "Number of synchronous standbys.")
+                                "With no standby to wait for, commits wait until there is one;"
+                                        + " otherwise they do not wait at all.")
+                        .fallback("false"),
+                of(
+                                DCS + "synchronous_node_count",
+                                Type.INT,
+                                "On how many standbys a commit is when it is acknowledged.")
                         .range(0, 100, "")
                         .fallback("1"),
-                ignored(DCS + "maximum_lag_on_syncnode", ONLY_SYNC),
+                of(
+                                DCS + "maximum_lag_on_syncnode",
+                                Type.INT,
+                                "A standby so many bytes behind the best is not waited for; 0 or"
+                                        + " less: however far it is.")
+                        .range(-1, Long.MAX_VALUE, "")
+                        .fallback("-1"),
                 of(
                                 DCS + "failsafe_mode",
                                 Type.BOOL,

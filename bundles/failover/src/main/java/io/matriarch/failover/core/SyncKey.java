@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key {@code sync} (interop page, 1.13): who has every commit that was acknowledged.
@@ -59,7 +60,7 @@ public record SyncKey(
 
     /** As Patroni writes it. */
     public String json() {
-        var object = new LinkedHashMap<String, Object>();
+        var object = new LinkedHashMap<String, @Nullable Object>();
         object.put("leader", leader.map(MemberName::value).orElse(null));
         object.put("quorum", quorum);
         object.put(
@@ -67,7 +68,7 @@ public record SyncKey(
                 voters.isEmpty()
                         ? null
                         : voters.stream().map(MemberName::value).collect(Collectors.joining(",")));
-        return Values.json(object);
+        return Values.jsonWithNulls(object);
     }
 
     /** Whether it says the same, whenever it was written. */

@@ -35,6 +35,15 @@ final class Values {
         }
     }
 
+    /** The same with {@code null} where a value is not there. */
+    static String jsonWithNulls(Map<String, ? extends @Nullable Object> value) {
+        try {
+            return JSON.std.with(JSON.Feature.WRITE_NULL_PROPERTIES).asString(value);
+        } catch (IOException e) {
+            throw new IllegalStateException("a value of ours has no JSON form: " + value, e);
+        }
+    }
+
     @SuppressWarnings("unchecked") // JSON objects have text keys
     static Map<String, Object> map(@Nullable Object value) {
         return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();

@@ -60,7 +60,7 @@ class LeadingTest {
                         decide(
                                 cluster().ledBy(US),
                                 standby().lease(MUCH),
-                                policy("synchronous_mode", "quorum")))
+                                policy("standby_cluster", java.util.Map.of("host", "x"))))
                 .isInstanceOf(ReleaseLeader.class);
         assertThat(decide(cluster().ledBy(US), standby().lease(MUCH), policy("pause", true)))
                 .isInstanceOf(ReleaseLeader.class);

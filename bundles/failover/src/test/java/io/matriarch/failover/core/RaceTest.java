@@ -124,8 +124,6 @@ class RaceTest {
             assertThat(decide(cluster(), standby().withoutGuard())).isInstanceOf(Wait.class);
             assertThat(decide(cluster(), standby(), policy("pause", true)))
                     .isInstanceOf(Wait.class);
-            assertThat(decide(cluster(), standby(), policy("synchronous_mode", true)))
-                    .isInstanceOf(Wait.class);
             assertThat(decide(cluster(), standby(), policy("standby_cluster", Map.of("host", "x"))))
                     .isInstanceOf(Wait.class);
         }

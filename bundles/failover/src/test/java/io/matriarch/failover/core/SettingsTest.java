@@ -61,7 +61,7 @@ class SettingsTest {
                                             "standby_cluster",
                                             Map.of("host", "x"))
                                     .unkept())
-                    .containsExactly("synchronous_mode", "standby_cluster");
+                    .containsExactly("standby_cluster");
         }
 
         @Test
@@ -122,14 +122,24 @@ class SettingsTest {
                     .contains("10 + 2 * 10 > 20");
             assertThat(ConfigChange.refuse(Map.of(), Map.of("ttl", 30, "mine", "kept"))).isEmpty();
             assertThat(
-                            ConfigChange.refuse(Map.of(), Map.of("synchronous_mode", "on"))
+                            ConfigChange.refuse(
+                                            Map.of(),
+                                            Map.of("standby_cluster", Map.of("host", "x")))
                                     .orElseThrow()
                                     .text())
-                    .contains("synchronous_mode");
+                    .contains("standby_cluster");
+            assertThat(ConfigChange.refuse(Map.of(), Map.of("synchronous_mode", "quorum")))
+                    .isEmpty();
             assertThat(
                             ConfigChange.refuse(
-                                    Map.of("ttl", 20, "synchronous_mode", "on"),
-                                    Map.of("ttl", 20, "synchronous_mode", "on", "pause", true)))
+                                    Map.of("ttl", 20, "standby_cluster", Map.of("host", "x")),
+                                    Map.of(
+                                            "ttl",
+                                            20,
+                                            "standby_cluster",
+                                            Map.of("host", "x"),
+                                            "pause",
+                                            true)))
                     .as("what came with the cluster is not judged again")
                     .isEmpty();
             assertThat(ConfigChange.parse("[1]")).isEmpty();

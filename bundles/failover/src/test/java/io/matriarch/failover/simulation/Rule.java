@@ -19,12 +19,28 @@ enum Rule {
     PROMISE_MARGIN("promises are counted on for less than they hold", Mode.FAILSAFE),
     ON_THE_LIST("who is not on the list in the store is not promoted", Mode.FAILSAFE),
     LIST_ON_LEASE("the list is changed on the strength of the lease only", Mode.FAILSAFE),
-    SYNC_PREPARED("before a promotion the key and the names are made ready", Mode.QUORUM),
-    SYNC_SETTLED("a write of the key without an answer is settled before the next step", Mode.SYNC);
+    KEY_CONFIRMED("before PostgreSQL may write no deletion of ours can take the key away"),
+    SYNC_PREPARED("before a promotion the key and the names are made ready", Mode.SYNC),
+    SYNC_SETTLED("a write of the key without an answer is settled before the next", Mode.SYNC),
+    SYNC_RACE("who has not every acknowledged commit is not promoted", Mode.SYNC),
+    SYNC_RECHECK("a key taken on an old view is looked at once more", Mode.QUORUM),
+    SYNC_CONFIRMED("who is named votes only once it has caught up", Mode.SYNC),
+    SYNC_SINCE("it has caught up with what was written when names came into force", Mode.SYNC),
+    SYNC_IN_FORCE("names count once the checkpointer has read them", Mode.SYNC),
+    SYNC_SHRINK_FIRST("who is lost leaves the key before commits stop waiting for it", Mode.SYNC),
+    SYNC_GROW_LAST("commits wait for who shall vote before it votes", Mode.SYNC),
+    SYNC_STOP_FIRST("a primary is stopped before names are taken away", Mode.SYNC),
+    SYNC_NAMES_KEPT("an agent that starts leaves the names in force as they are", Mode.SYNC),
+    SYNC_LEADER_WRITES("only the leader writes the key", Mode.SYNC),
+    QUORUM_VOTES("who is promoted has seen the quorum", Mode.QUORUM),
+    QUORUM_AHEAD("who sees a voter ahead is not promoted", Mode.QUORUM),
+    QUORUM_ORDER("the key and the names change in the right order", Mode.QUORUM),
+    QUORUM_STANDING("a standby has names in force before it is promoted", Mode.QUORUM);
 
     private static final class Mode {
         static final Map<String, Object> FAILSAFE = Map.of("failsafe_mode", true);
-        static final Map<String, Object> SYNC = Map.of("synchronous_mode", "on");
+        static final Map<String, Object> SYNC =
+                Map.of("synchronous_mode", "on", "synchronous_node_count", 1);
         static final Map<String, Object> QUORUM = Map.of("synchronous_mode", "quorum");
     }
 

@@ -193,7 +193,7 @@ final class SimActions {
 
     /** Before PostgreSQL may write: no deletion of ours can still take the key away. */
     private void confirmed(Consumer<Boolean> end, Runnable then) {
-        if (!agent.releasePending) {
+        if (!agent.releasePending || !world.rules.keep(Rule.KEY_CONFIRMED)) {
             step(world.millis(0, 1), then);
             return;
         }
@@ -380,6 +380,7 @@ final class SimActions {
     }
 
     private void demoteNow(boolean release, Consumer<Boolean> end) {
+        if (!world.rules.keep(Rule.SYNC_STOP_FIRST)) postgres.replication.set("", () -> {});
         agent.role = Role.DEMOTED;
         postgres.stopImmediately(
                 step(ok ->
@@ -391,6 +392,7 @@ final class SimActions {
     }
 
     void demoteOffline(Consumer<Boolean> end) {
+        if (!world.rules.keep(Rule.SYNC_STOP_FIRST)) postgres.replication.set("", () -> {});
         agent.role = Role.DEMOTED;
         boolean[] stopped = {false};
         Consumer<Boolean> after =

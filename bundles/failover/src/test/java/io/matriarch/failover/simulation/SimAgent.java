@@ -151,6 +151,8 @@ final class SimAgent {
     }
 
     private void takeUp(ClusterView view) {
+        if (!world.rules.keep(Rule.SYNC_NAMES_KEPT) && node.postgres.running())
+            node.postgres.replication.set("", () -> {});
         view.config().ifPresent(some -> configChanged(some.data()));
         boolean everPromised = view.failsafe().map(list -> !list.members().isEmpty()).orElse(false);
         allegiance.takeUp(everPromised ? policy.ttl() : Duration.ZERO);
@@ -286,7 +288,7 @@ final class SimAgent {
     }
 
     private void decide(StoreState store, LocalView local, int asked) {
-        var decision = Failover.decide(world.mutations.seen(store), local, policy);
+        var decision = Failover.decide(world.mutations.seen(store, node), local, policy);
         if (asked >= KINDS_OF_FACTS) {
             later(world.millis(0, 2), () -> act(decision, store, local));
             return;
@@ -411,13 +413,14 @@ final class SimAgent {
                     .ifPresent(live ->
                             answers.put(
                                     member.name(),
-                                    new PeerAnswer(
-                                            true,
-                                            !live.inRecovery(),
-                                            live.position(),
-                                            live.timeline(),
-                                            peer.tags,
-                                            false)));
+                                    world.mutations.heard(
+                                            new PeerAnswer(
+                                                    true,
+                                                    !live.inRecovery(),
+                                                    live.position(),
+                                                    live.timeline(),
+                                                    peer.tags,
+                                                    false))));
         }
         long patience = allAnswer ? 0 : world.millis(5, policy.retryTimeout().toMillis());
         later(slowest + patience, () -> then.accept(answers));

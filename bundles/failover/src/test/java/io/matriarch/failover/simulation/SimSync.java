@@ -38,13 +38,13 @@ final class SimSync {
     void lead(ClusterView view, LocalView local, Consumer<Boolean> done) {
         soon = false;
         var live = local.server().live().orElseThrow();
-        memory = world.mutations.seen(memory.after(live), live);
+        memory = world.mutations.remembered(memory, live);
         if (unsettled && world.rules.keep(Rule.SYNC_SETTLED) && view.sync().isPresent()) {
             write(view.sync(), view.sync().get(), applied -> done.accept(yes(applied)));
             return;
         }
         var next = Synchronous.next(view, node.name, live, memory, agent.policy.sync());
-        switch (world.mutations.seen(next, view)) {
+        switch (world.mutations.changed(next, view, live)) {
             case Next.WriteKey(var key, _) ->
                     write(view.sync(), key, applied -> done.accept(yes(applied)));
             case Next.DeleteKey _ -> throw new Violation("no history switches the mode off");
@@ -77,7 +77,11 @@ final class SimSync {
         var ours = new Compare.ValueIs(LAYOUT.leader(), node.name.value());
         Op put = SimMirror.put(LAYOUT.sync(), key.json());
         agent.mirror.commit(
-                new Txn(List.of(ours, unchanged), List.of(put)),
+                new Txn(
+                        world.rules.keep(Rule.SYNC_LEADER_WRITES)
+                                ? List.of(ours, unchanged)
+                                : List.of(),
+                        List.of(put)),
                 applied -> {
                     if (yes(applied)) unsettled = false;
                     agent.mirror.markStale();
@@ -90,7 +94,8 @@ final class SimSync {
         memory = SyncMemory.NONE;
         var live = local.server().live();
         if (live.isEmpty() || !live.get().inRecovery() || !agent.policy.sync().on()) return;
-        String wanted = agent.policy.sync().onStandby().text();
+        boolean standing = world.rules.keep(Rule.QUORUM_STANDING);
+        String wanted = standing ? agent.policy.sync().onStandby().text() : "";
         if (!live.get().synchronousStandbyNames().equals(wanted)) names(wanted, () -> {});
     }
 

@@ -209,7 +209,7 @@ final class TestNode implements AutoCloseable {
         }
     }
 
-    private Session session() throws SQLException {
+    Session session() throws SQLException {
         return Session.open(settings.connectAddress(), "postgres", settings.superuser(), ASK);
     }
 
