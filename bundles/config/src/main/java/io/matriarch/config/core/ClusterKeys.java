@@ -13,7 +13,8 @@ final class ClusterKeys {
     private ClusterKeys() {}
 
     private static final String DCS = "bootstrap.dcs.";
-    private static final String NOT_CUT_SHORT = "a stop of a primary is not cut short in this version";
+    private static final String NOT_CUT_SHORT =
+            "a stop of a primary is not cut short in this version";
 
     static List<Key> all() {
         var keys = new ArrayList<Key>();
