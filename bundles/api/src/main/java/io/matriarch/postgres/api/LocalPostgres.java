@@ -126,7 +126,8 @@ public interface LocalPostgres {
     void rewind(Upstream upstream, Consumer<Progress> progress) throws PostgresException;
 
     /**
-     * Copies {@code upstream} by pg_basebackup. A present data directory is kept beside as {@code
+     * Copies {@code upstream}, by pg_basebackup or, where that is cheaper, out of a backup of its
+     * cluster ({@link ReplicaSource}). A present data directory is kept beside as {@code
      * DIR.before-reclone} until {@link #discardKeptDirectory}, and put back if the copy fails.
      */
     void cloneFrom(Upstream upstream, Consumer<Progress> progress) throws PostgresException;

@@ -5,10 +5,13 @@ import io.matriarch.backup.api.WalArchive;
 import io.matriarch.backup.api.WalSource;
 import io.matriarch.backup.codec.Compression;
 import io.matriarch.backup.repository.Repository;
+import io.matriarch.backup.restore.RepositoryReplica;
+import io.matriarch.backup.restore.Restores;
 import io.matriarch.backup.wal.ArchiveWatch;
 import io.matriarch.backup.wal.WalService;
 import io.matriarch.backup.wal.WalSettings;
 import io.matriarch.backup.wal.archive.RepositoryArchive;
+import io.matriarch.postgres.api.ReplicaSource;
 import io.matriarch.storage.api.Storage;
 import io.matriarch.storage.api.Storages;
 import java.nio.file.Path;
@@ -29,7 +32,10 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 
-/** Puts the WAL archive into the framework while a repository is configured. */
+/**
+ * Puts the WAL archive, and replicas out of backups, into the framework while a repository is
+ * configured.
+ */
 @Component(
         immediate = true,
         service = {},
@@ -47,6 +53,7 @@ public final class WalComponent {
     public WalComponent(BundleContext context, BackupConfig config, @Reference Storages opener)
             throws MatriarchException {
         var archives = new ArrayList<RepositoryArchive>();
+        var repositories = new ArrayList<Repository>();
         try {
             for (String json : config.repositories()) {
                 var configured = ConfiguredRepository.read(json);
@@ -54,6 +61,7 @@ public final class WalComponent {
                 storages.add(storage);
                 var repository =
                         new Repository(configured.name(), storage, configured.passphrase());
+                repositories.add(repository);
                 archives.add(
                         new RepositoryArchive(
                                 repository.stanza(config.stanza()), configured.required()));
@@ -65,6 +73,13 @@ public final class WalComponent {
         }
         watch = new ArchiveWatch(service, archives, Path.of(config.dataDir()));
         services.add(context.registerService(WalArchive.class, service, null));
+        services.add(
+                context.registerService(
+                        ReplicaSource.class,
+                        new RepositoryReplica(
+                                new Restores(repositories, config.stanza(), Clock.systemUTC()),
+                                config.archiveProcesses()),
+                        null));
         services.add(
                 context.registerService(
                         WalSource.class,

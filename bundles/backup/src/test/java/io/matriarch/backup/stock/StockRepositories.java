@@ -12,17 +12,24 @@ import io.matriarch.backup.format.ManifestFile;
 import io.matriarch.backup.repository.Manifests.Loaded;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.repository.Stanza;
+import io.matriarch.backup.repository.StoredFiles;
+import io.matriarch.backup.restore.RepositoryReplica;
+import io.matriarch.backup.restore.RestoreAsk;
 import io.matriarch.backup.restore.RestoreOrder;
 import io.matriarch.backup.restore.RestoreOrder.Over;
 import io.matriarch.backup.restore.RestoreProgress;
 import io.matriarch.backup.restore.Restorer;
+import io.matriarch.backup.restore.Restores;
 import io.matriarch.backup.restore.core.DatabaseSelection;
 import io.matriarch.backup.restore.core.RecoverySettings;
 import io.matriarch.backup.restore.core.RecoverySettings.Wish;
 import io.matriarch.backup.restore.core.RestoreLayout;
+import io.matriarch.backup.restore.core.RestorePlanner.Rates;
 import io.matriarch.backup.restore.core.RestoreTarget;
 import io.matriarch.backup.restore.core.TargetTimeline;
+import io.matriarch.backup.verify.Verifier;
 import io.matriarch.storage.disk.DirectoryStorage;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -161,6 +168,94 @@ public abstract class StockRepositories {
                         info.backups().stream().map(BackupEntry::label).toList());
         for (var backup : info.backups())
             assertThat(stanza.manifests().load(backup.label()).entry()).isEqualTo(backup);
+    }
+
+    @ParameterizedTest
+    @MethodSource("eachKind")
+    @DisplayName(
+            "is verified, every file and segment, and then each byte that was flipped is named")
+    void verified(Kind kind) throws Exception {
+        var stanza = stanza(kind);
+        var clean = new Verifier(stanza, 2, lab.root.resolve("work")).run(List.of());
+        assertThat(clean.damages()).isEmpty();
+        assertThat(clean.sound()).hasSize(3);
+        assertThat(clean.segments()).isPositive();
+        var loaded = loaded(kind, BackupType.FULL);
+        var files = new StoredFiles(stanza, loaded.manifest());
+        var large = new ArrayList<ManifestFile>();
+        stanza.manifests()
+                .forEach(
+                        loaded,
+                        file -> {
+                            if (file.name().contains("/base/") && file.size() > 100_000)
+                                large.add(file);
+                        });
+        var victim = large.getFirst();
+        var place = files.place(victim);
+        var path = lab.repository(kinds().indexOf(kind) + 1).resolve(place.path());
+        flip(path, place.offset() + place.length() / 2);
+        var report = new Verifier(stanza, 2, lab.root.resolve("work")).run(List.of());
+        flip(path, place.offset() + place.length() / 2);
+        assertThat(report.damages())
+                .isNotEmpty()
+                .allSatisfy(damage -> assertThat(damage.name()).isEqualTo(victim.name()));
+        assertThat(report.damaged()).containsKey(loaded.label());
+    }
+
+    private static void flip(Path path, long offset) throws Exception {
+        try (var file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.seek(offset);
+            int old = file.read();
+            file.seek(offset);
+            file.write(old ^ 1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("eachKind")
+    @DisplayName("is planned from: its backups, its WAL, and the times between")
+    void planned(Kind kind) throws Exception {
+        var restores =
+                new Restores(
+                        List.of(stanza(kind).repository()),
+                        StockLab.STANZA,
+                        InstantSource.system());
+        var plan = restores.find(ask(new RestoreTarget.Latest())).plan();
+        assertThat(plan.backup().type()).isEqualTo(BackupType.INCREMENTAL);
+        assertThat(plan.notes()).isEmpty();
+        assertThat(plan.walBytes()).isEqualTo(plan.segments() << 20);
+        assertThat(plan.earliest()).isBefore(plan.latest());
+        var diff = backup(stanza(kind).backupInfo(), BackupType.DIFFERENTIAL);
+        var between = new RestoreTarget.Time(diff.stop().plusMillis(1), true);
+        assertThat(restores.find(ask(between)).plan().backup()).isEqualTo(diff);
+        assertThatThrownBy(() ->
+                        restores.find(
+                                ask(new RestoreTarget.Time(plan.earliest().minusSeconds(1), true))))
+                .hasMessageContaining("before the first backup ended");
+        assertThat(
+                        new RepositoryReplica(restores, 2)
+                                .offer(stanza(kind).backupInfo().current().systemId(), 1))
+                .as("its tablespace lies outside")
+                .isEmpty();
+    }
+
+    private static RestoreAsk ask(RestoreTarget target) {
+        return new RestoreAsk(
+                target,
+                new TargetTimeline.Latest(),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                List.of(),
+                List.of(),
+                Over.NOTHING,
+                RecoverySettings.Role.PRIMARY,
+                RecoverySettings.Action.PROMOTE,
+                "false",
+                false,
+                2,
+                Rates.CAUTIOUS);
     }
 
     record Case(Kind kind, BackupType type) {}

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * pg_basebackup into {@code DIR.incoming}; only a whole copy takes the place of {@code DIR}, whose
- * former content waits as {@code DIR.before-reclone} until the copy streams. So there is no moment
- * at which half a copy could pass for a cluster.
+ * A backup or pg_basebackup into {@code DIR.incoming}; only a whole copy takes the place of {@code
+ * DIR}, whose former content waits as {@code DIR.before-reclone} until the copy streams. So there
+ * is no moment at which half a copy could pass for a cluster.
  */
 final class Cloning {
     static final String INCOMING = ".incoming";
@@ -52,10 +52,12 @@ final class Cloning {
     private final Parts parts;
     private final NodeSettings node;
     private final ServerControl control;
+    private final BackupReplica replica;
 
-    Cloning(Parts parts, ServerControl control) {
+    Cloning(Parts parts, ServerControl control, BackupReplica replica) {
         this.parts = parts;
         this.control = control;
+        this.replica = replica;
         node = parts.node();
     }
 
@@ -85,31 +87,9 @@ final class Cloning {
         parts.states().set(PostgresState.CREATING_REPLICA);
         Path incoming = parts.dir().beside(INCOMING);
         try {
-            progress.accept(new Progress("pg_basebackup", 0, 0));
             remove(incoming);
             refuseMountPoint();
-            List<String> command = command(upstream, incoming);
-            askSource(upstream, command);
-            parts.files().ensureDirectory(incoming);
-            var result =
-                    parts.programs()
-                            .run(
-                                    command,
-                                    Map.of("PGPASSFILE", parts.files().passFile().toString()),
-                                    LONGEST,
-                                    line ->
-                                            ProgressLines.parse("pg_basebackup", line)
-                                                    .ifPresent(progress));
-            if (!result.good() || !Files.exists(incoming.resolve("global/pg_control")))
-                throw new PostgresException(
-                        Code.POSTGRES_CONTROL,
-                        "pg_basebackup from "
-                                + upstream.name()
-                                + " ("
-                                + upstream.address()
-                                + ") failed: "
-                                + result.lastWords(),
-                        "The data directory is as it was.");
+            if (!replica.build(upstream, incoming, progress)) copy(upstream, incoming, progress);
             takePlace(incoming);
             parts.states().set(PostgresState.STOPPED);
         } catch (PostgresException | RuntimeException e) {
@@ -117,6 +97,33 @@ final class Cloning {
             cleanUp(incoming);
             throw e;
         }
+    }
+
+    private void copy(Upstream upstream, Path incoming, Consumer<Progress> progress)
+            throws PostgresException {
+        progress.accept(new Progress("pg_basebackup", 0, 0));
+        List<String> command = command(upstream, incoming);
+        askSource(upstream, command);
+        parts.files().ensureDirectory(incoming);
+        var result =
+                parts.programs()
+                        .run(
+                                command,
+                                Map.of("PGPASSFILE", parts.files().passFile().toString()),
+                                LONGEST,
+                                line ->
+                                        ProgressLines.parse("pg_basebackup", line)
+                                                .ifPresent(progress));
+        if (!result.good() || !Files.exists(incoming.resolve("global/pg_control")))
+            throw new PostgresException(
+                    Code.POSTGRES_CONTROL,
+                    "pg_basebackup from "
+                            + upstream.name()
+                            + " ("
+                            + upstream.address()
+                            + ") failed: "
+                            + result.lastWords(),
+                    "The data directory is as it was.");
     }
 
     private List<String> command(Upstream upstream, Path incoming) throws PostgresException {
@@ -254,7 +261,7 @@ final class Cloning {
         }
     }
 
-    private static void cleanUp(Path incoming) {
+    static void cleanUp(Path incoming) {
         try {
             DataDir.delete(incoming);
         } catch (IOException e) {

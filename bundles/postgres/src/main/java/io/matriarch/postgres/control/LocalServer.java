@@ -9,6 +9,7 @@ import io.matriarch.postgres.api.Lineage;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.Progress;
+import io.matriarch.postgres.api.ReplicaSource;
 import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.Slot;
 import io.matriarch.postgres.api.StopMode;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +47,19 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     private final AtomicBoolean settingsWait = new AtomicBoolean();
 
     public LocalServer(NodeSettings node, RunAs runAs) {
+        this(node, runAs, Optional::empty);
+    }
+
+    /**
+     * @param replicas where a replica can come from beside a member, at the moment it is asked
+     */
+    public LocalServer(NodeSettings node, RunAs runAs, Supplier<Optional<ReplicaSource>> replicas) {
         this.node = node;
         parts = Parts.of(node, runAs);
         control = new ServerControl(parts);
         observer = new Observer(parts, control::wanted);
         bootstrap = new Bootstrap(parts, control);
-        cloning = new Cloning(parts, control);
+        cloning = new Cloning(parts, control, new BackupReplica(parts, replicas));
         rewinding = new Rewinding(parts, control);
         ancestry = new Ancestry(parts);
         cloning.repair();

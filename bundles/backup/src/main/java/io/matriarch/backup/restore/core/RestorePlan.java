@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param firstWal where replay begins; empty for an offline backup that needs none
  * @param lastWal the last segment replay may need
  * @param segments how many that are, at most
+ * @param walBytes of them, at most
  * @param bytes to be written, of the backup
  * @param storedBytes to be read, of the backup
  * @param estimate how long it takes, restore and replay
@@ -32,6 +33,7 @@ public record RestorePlan(
         Optional<WalSegment> firstWal,
         Optional<WalSegment> lastWal,
         long segments,
+        long walBytes,
         long bytes,
         long storedBytes,
         Duration estimate,

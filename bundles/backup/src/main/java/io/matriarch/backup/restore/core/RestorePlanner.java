@@ -230,6 +230,7 @@ public final class RestorePlanner {
                 first,
                 last,
                 segments,
+                segments * facts.wal().segmentSize(),
                 backup.sizes().size(),
                 backup.sizes().repoSize(),
                 estimate(backup, segments),
