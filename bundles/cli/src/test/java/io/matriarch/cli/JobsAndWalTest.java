@@ -53,6 +53,7 @@ class JobsAndWalTest {
                 "walLast":"000000010000000000000002","sizeBytes":3221225472,
                 "changedBytes":3221225472,"repositoryBytes":3221225472,
                 "repositoryChangedBytes":1073741824,"pages":"clean","fromStandby":true,
+                "verified":{"at":"2026-11-22T06:00:00Z","sound":true,"why":""},
                 "annotations":{}}]},
              {"name":"far","where":"s3://b/p","required":true,"encrypted":true,"stanza":"main",
               "trouble":{"message":"no bucket","hint":"check the endpoint"},"systemId":"",
@@ -154,7 +155,8 @@ class JobsAndWalTest {
         member.reply("GET /api/v1/backups", 200, BACKUPS);
         assertThat(ctl.run("backups").out())
                 .contains("| local      | 20261122-013000F | full | 17 | 2026-11-22T01:31:00Z |")
-                .contains("| 3072 MB | 1024 MB | clean | 000000010000000000000002 |")
+                .contains(
+                        "| 3072 MB | 1024 MB | clean | 2026-11-22T06:00:00Z | 000000010000000000000002 |")
                 .contains("local: WAL of 17-1: 000000010000000000000001 - 000000010000000000000009")
                 .contains("far: TROUBLE no bucket (check the endpoint)");
         assertThat(ctl.run("repo").out())

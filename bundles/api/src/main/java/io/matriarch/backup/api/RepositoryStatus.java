@@ -58,6 +58,7 @@ public record RepositoryStatus(
      * @param changedBytes of it, what this backup stored itself
      * @param repositoryBytes all it needs there, compressed
      * @param repositoryChangedBytes of it, what this backup added
+     * @param verified what the last verification said; empty if there was none
      */
     public record Backup(
             String label,
@@ -77,12 +78,18 @@ public record RepositoryStatus(
             long repositoryChangedBytes,
             Pages pages,
             boolean fromStandby,
+            Optional<Verification> verified,
             Map<String, String> annotations) {
         public Backup {
             references = List.copyOf(references);
             annotations = Map.copyOf(annotations);
         }
     }
+
+    /**
+     * @param why it cannot be restored; empty if it can
+     */
+    public record Verification(Instant at, boolean sound, String why) {}
 
     /** What checking the pages of a backup found. */
     public enum Pages {

@@ -7,6 +7,7 @@ import io.matriarch.backup.api.RepositoryStatus.Archive;
 import io.matriarch.backup.api.RepositoryStatus.Backup;
 import io.matriarch.backup.api.RepositoryStatus.Pages;
 import io.matriarch.backup.api.RepositoryStatus.Trouble;
+import io.matriarch.backup.api.RepositoryStatus.Verification;
 import io.matriarch.backup.format.BackupEntry;
 import io.matriarch.backup.format.BackupInfo;
 import io.matriarch.backup.format.DbIdentity;
@@ -14,6 +15,7 @@ import io.matriarch.backup.format.Label;
 import io.matriarch.backup.format.StoredSegment;
 import io.matriarch.backup.format.WalSegment;
 import io.matriarch.backup.repository.Stanza;
+import io.matriarch.backup.task.Verified;
 import io.matriarch.storage.api.Entry;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +33,9 @@ public final class RepositoryLook {
         try {
             var info = stanza.backupInfo();
             var backups = new ArrayList<Backup>();
-            for (BackupEntry entry : info.backups()) backups.add(backup(info, entry));
+            var verified = Verified.all(stanza);
+            for (BackupEntry entry : info.backups())
+                backups.add(backup(info, entry, Optional.ofNullable(verified.get(entry.label()))));
             var current = info.current();
             return status(
                     stanza,
@@ -69,7 +73,7 @@ public final class RepositoryLook {
                 backups);
     }
 
-    private static Backup backup(BackupInfo info, BackupEntry entry) {
+    private static Backup backup(BackupInfo info, BackupEntry entry, Optional<Verified> verified) {
         var sizes = entry.sizes();
         return new Backup(
                 entry.label().text(),
@@ -89,6 +93,7 @@ public final class RepositoryLook {
                 sizes.repoSizeDelta(),
                 pages(entry),
                 entry.options().fromStandby(),
+                verified.map(note -> new Verification(note.at(), note.sound(), note.why())),
                 entry.annotations());
     }
 

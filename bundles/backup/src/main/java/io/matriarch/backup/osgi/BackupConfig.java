@@ -36,6 +36,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             required = false,
             min = "1",
             max = "64",
+            description = "Files read, compressed and written at the same time")
+    int processes() default 2;
+
+    @AttributeDefinition(
+            required = false,
+            min = "1",
+            max = "64",
             description = "WAL segments sent, or fetched, at the same time")
     int archiveProcesses() default 2;
 

@@ -20,6 +20,7 @@ public final class BackupView {
                     "Stored",
                     "Added",
                     "Pages",
+                    "Verified",
                     "WAL");
     private static final List<String> REPOSITORIES =
             List.of("Repository", "Where", "Required", "Encrypted", "Stanza", "Backups", "State");
@@ -50,7 +51,15 @@ public final class BackupView {
                 bytes(backup, "repositoryBytes"),
                 bytes(backup, "repositoryChangedBytes"),
                 backup.get("pages"),
+                verified(Json.object(backup.get("verified"))),
                 range(Json.text(backup, "walFirst"), Json.text(backup, "walLast")));
+    }
+
+    private static String verified(Map<String, @Nullable Object> note) {
+        if (note.isEmpty()) return "";
+        return Json.flag(note, "sound")
+                ? Json.text(note, "at")
+                : "DAMAGED: " + Json.text(note, "why");
     }
 
     private static String bytes(Map<String, @Nullable Object> backup, String key) {

@@ -223,6 +223,7 @@ public final class Views {
 
     /**
      * @param pages clean, errors or unchecked
+     * @param verified when, and what was found; empty if never
      */
     public record BackupSet(
             String label,
@@ -237,7 +238,8 @@ public final class Views {
             long changedBytes,
             long repositoryBytes,
             long repositoryChangedBytes,
-            String pages) {
+            String pages,
+            String verified) {
         static BackupSet of(RepositoryStatus.Backup b) {
             return new BackupSet(
                     b.label(),
@@ -252,7 +254,10 @@ public final class Views {
                     b.changedBytes(),
                     b.repositoryBytes(),
                     b.repositoryChangedBytes(),
-                    name(b.pages()));
+                    name(b.pages()),
+                    b.verified()
+                            .map(v -> v.at() + (v.sound() ? " sound" : " DAMAGED: " + v.why()))
+                            .orElse(""));
         }
     }
 

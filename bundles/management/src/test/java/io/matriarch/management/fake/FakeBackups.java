@@ -5,6 +5,7 @@ import io.matriarch.backup.api.RepositoryStatus.Archive;
 import io.matriarch.backup.api.RepositoryStatus.Backup;
 import io.matriarch.backup.api.RepositoryStatus.Pages;
 import io.matriarch.backup.api.RepositoryStatus.Trouble;
+import io.matriarch.backup.api.RepositoryStatus.Verification;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class FakeBackups {
                         1L << 30,
                         Pages.CLEAN,
                         true,
+                        Optional.of(new Verification(AT.plusSeconds(600), true, "")),
                         Map.of("why", "before the upgrade"));
         return List.of(
                 new RepositoryStatus(

@@ -1,0 +1,109 @@
+package io.matriarch.backup.osgi;
+
+import io.matriarch.api.MatriarchException;
+import io.matriarch.backup.expire.core.Retention;
+import io.matriarch.backup.repository.Repository;
+import io.matriarch.backup.repository.Stanza;
+import io.matriarch.backup.task.Expire;
+import io.matriarch.backup.task.Verify;
+import io.matriarch.schedule.api.ClusterTask;
+import io.matriarch.storage.api.Storages;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** What schedules of the cluster can run here while a repository is configured. */
+@Component(
+        immediate = true,
+        service = {},
+        configurationPid = "io.matriarch.backup",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+public final class TasksComponent {
+    private final Storages storages;
+    private final String stanza;
+    private final String[] configured;
+    private final List<ServiceRegistration<?>> services = new ArrayList<>();
+
+    @Activate
+    public TasksComponent(
+            BundleContext context, BackupConfig config, @Reference Storages storages) {
+        this.storages = storages;
+        stanza = config.stanza();
+        configured = config.repositories();
+        var clock = InstantSource.system();
+        var verify = new Verify(config.processes(), Path.of(config.spoolDir(), "verify"), clock);
+        var expire = new Expire(clock);
+        register(context, "verify", (at, _) -> verify.run(at));
+        register(context, "expire", expire::run);
+    }
+
+    private interface Work {
+        String on(Stanza stanza, Retention retention) throws MatriarchException;
+    }
+
+    private void register(BundleContext context, String name, Work work) {
+        services.add(
+                context.registerService(
+                        ClusterTask.class,
+                        new EachRepository(work),
+                        new Hashtable<>(Map.of(ClusterTask.NAME, name))));
+    }
+
+    /** One after the other; a repository in trouble does not keep the others from their turn. */
+    private final class EachRepository implements ClusterTask {
+        private final Work work;
+
+        EachRepository(Work work) {
+            this.work = work;
+        }
+
+        @Override
+        public Fitness fitness() {
+            return new Fitness.Fit(0, "repositories are configured");
+        }
+
+        @Override
+        public String run(Run run) throws MatriarchException, InterruptedException {
+            var said = new ArrayList<String>();
+            @Nullable MatriarchException first = null;
+            for (String json : configured) {
+                if (Thread.interrupted()) throw new InterruptedException();
+                try {
+                    said.add(one(json, run));
+                } catch (MatriarchException e) {
+                    if (first == null) first = e;
+                    else first.addSuppressed(e);
+                    said.add(e.getMessage());
+                }
+            }
+            if (first == null) return String.join(". ", said);
+            throw new MatriarchException(
+                    first.code(), String.join(". ", said), first.hint(), first);
+        }
+
+        private String one(String json, Run run) throws MatriarchException {
+            var one = ConfiguredRepository.read(json);
+            run.progress("in repository " + one.name());
+            try (var storage = storages.open(one.location())) {
+                var repository = new Repository(one.name(), storage, one.passphrase());
+                return work.on(repository.stanza(stanza), ConfiguredRetention.read(json));
+            }
+        }
+    }
+
+    @Deactivate
+    public void stop() {
+        services.forEach(ServiceRegistration::unregister);
+    }
+}

@@ -1,0 +1,65 @@
+package io.matriarch.backup.task;
+
+import com.fasterxml.jackson.jr.ob.JSON;
+import io.matriarch.api.MatriarchException;
+import io.matriarch.backup.format.Label;
+import io.matriarch.backup.repository.Notes;
+import io.matriarch.backup.repository.Stanza;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What the last verification said of a backup, as the note beside it has it: {@code
+ * {"at":"…","sound":true,"why":""}}.
+ *
+ * @param why it cannot be restored; empty if it can
+ */
+public record Verified(Instant at, boolean sound, String why) {
+    String text() {
+        var fields = new LinkedHashMap<String, Object>();
+        fields.put("at", at.toString());
+        fields.put("sound", sound);
+        fields.put("why", why);
+        try {
+            return JSON.std.asString(fields);
+        } catch (IOException e) {
+            throw new IllegalStateException("in memory", e);
+        }
+    }
+
+    /** Empty if somebody wrote something else there. */
+    static Optional<Verified> parse(String text) {
+        try {
+            var fields = JSON.std.mapFrom(text);
+            if (!(fields.get("sound") instanceof Boolean sound)) return Optional.empty();
+            var at = Instant.parse(String.valueOf(fields.get("at")));
+            return Optional.of(new Verified(at, sound, String.valueOf(fields.get("why"))));
+        } catch (IOException | DateTimeException somethingElse) {
+            return Optional.empty();
+        }
+    }
+
+    /** Of every backup of a stanza that was verified. */
+    public static Map<Label, Verified> all(Stanza stanza) throws MatriarchException {
+        var all = new HashMap<Label, Verified>();
+        new Notes(stanza)
+                .all(Notes.VERIFIED)
+                .forEach((label, text) -> parse(text).ifPresent(note -> all.put(label, note)));
+        return all;
+    }
+
+    /** Those the last verification could not vouch for: no retention may count on them. */
+    static Set<Label> damaged(Stanza stanza) throws MatriarchException {
+        return all(stanza).entrySet().stream()
+                .filter(entry -> !entry.getValue().sound())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}
