@@ -64,6 +64,9 @@ public final class MBeans implements AutoCloseable {
             register(new ClusterJobsBean(neighbours), ClusterJobsMXBean.class, quiet);
             register(new BackupBean(neighbours), BackupMXBean.class, quiet);
             register(new ArchiveBean(neighbours, jobs, nanoTime), ArchiveMXBean.class, quiet);
+            register(new HealthBean(neighbours), HealthMXBean.class, quiet);
+            register(new EventsBean(neighbours, clock), EventsMXBean.class, quiet);
+            register(new ReplicationBean(neighbours, nanoTime), ReplicationMXBean.class, quiet);
             register(jobs, JobsMXBean.class, jobEnds);
         } catch (JMException e) {
             close(); // all or nothing

@@ -27,13 +27,14 @@ public final class FakeMonitor implements Monitor {
                                     Map.of("promote", Duration.ofMillis(300)),
                                     OptionalLong.of(4096),
                                     "the lease is ours")));
+    public final List<Family> figures = new ArrayList<>();
     public Instant askedFrom = Instant.EPOCH;
     public Instant askedTo = Instant.EPOCH;
     public int askedPoints;
 
     @Override
     public List<Family> figures() {
-        return List.of();
+        return figures;
     }
 
     public Health.Status restart = Health.Status.WARNING;

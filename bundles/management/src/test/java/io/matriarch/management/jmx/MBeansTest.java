@@ -66,6 +66,9 @@ class MBeansTest {
                 "ClusterJobs",
                 "Archive",
                 "Backup",
+                "Health",
+                "Events",
+                "Replication",
                 "Jobs");
     }
 
