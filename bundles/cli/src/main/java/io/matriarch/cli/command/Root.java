@@ -103,6 +103,28 @@ public final class Root implements Runnable {
             description = "Do not verify the members' certificates.")
     private boolean insecure;
 
+    @Option(
+            names = "--cacert",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Authorities that sign the members' certificates, PEM (default: ctl.cacert, else restapi.cafile).")
+    private @Nullable Path cacert;
+
+    @Option(
+            names = "--cert",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "Our client certificate, PEM (default: ctl.certfile).")
+    private @Nullable Path cert;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
+            description = "The key of --cert, PEM (default: in the same file).")
+    private @Nullable Path key;
+
     public Root(Surroundings surroundings) {
         this.surroundings = surroundings;
     }
@@ -147,6 +169,14 @@ public final class Root implements Runnable {
                 for (String one : url.split(",", -1)) bases.add(Settings.base(one, "--url"));
             settings = settings.withUrls(bases);
         }
+        if (key != null && cert == null)
+            throw new MatriarchException(
+                    Code.USAGE, "--key is given without --cert", "name the certificate as well");
+        settings =
+                settings.withTls(
+                        Optional.ofNullable(cacert),
+                        Optional.ofNullable(cert),
+                        Optional.ofNullable(key));
         return insecure ? settings.withInsecure() : settings;
     }
 

@@ -55,6 +55,23 @@ public record Settings(
                 binDir);
     }
 
+    /** What is given takes the place of what is known; a certificate brings its own key. */
+    public Settings withTls(
+            Optional<Path> otherCacert, Optional<Path> otherCert, Optional<Path> otherKey) {
+        boolean own = otherCert.isPresent();
+        return new Settings(
+                urls,
+                username,
+                password,
+                otherCacert.or(() -> cacert),
+                otherCert.or(() -> cert),
+                own ? otherKey : key,
+                keyPassword,
+                insecure,
+                database,
+                binDir);
+    }
+
     public Settings withInsecure() {
         return new Settings(
                 urls, username, password, cacert, cert, key, keyPassword, true, database, binDir);

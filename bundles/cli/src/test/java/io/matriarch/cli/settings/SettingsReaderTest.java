@@ -129,4 +129,29 @@ class SettingsReaderTest {
         assertThat(broken.code()).isEqualTo(Code.CONFIG);
         assertThat(broken).hasMessageContaining("matriarch.yml");
     }
+
+    @Test
+    @DisplayName("files given on the command line win, and a certificate brings its own key")
+    void tlsOfTheCommandLine() throws Exception {
+        var known =
+                SettingsReader.read(
+                        Optional.empty(),
+                        Map.of(
+                                "PATRONI_CTL_CACERT", "/etc/ca.pem",
+                                "PATRONI_CTL_CERTFILE", "/etc/c.pem",
+                                "PATRONI_CTL_KEYFILE", "/etc/k.pem"));
+        var nothing = Optional.<Path>empty();
+        assertThat(known.withTls(nothing, nothing, nothing)).isEqualTo(known);
+        var own = known.withTls(nothing, Optional.of(Path.of("mine.pem")), nothing);
+        assertThat(own.cacert()).contains(Path.of("/etc/ca.pem"));
+        assertThat(own.cert()).contains(Path.of("mine.pem"));
+        assertThat(own.key()).isEmpty();
+        var all =
+                known.withTls(
+                        Optional.of(Path.of("ca")),
+                        Optional.of(Path.of("c")),
+                        Optional.of(Path.of("k")));
+        assertThat(all.key()).contains(Path.of("k"));
+        assertThat(all.cacert()).contains(Path.of("ca"));
+    }
 }
