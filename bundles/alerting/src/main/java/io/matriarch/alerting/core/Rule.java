@@ -105,7 +105,8 @@ public record Rule(
         return traits.contains(trait);
     }
 
-    Rule with(AlertRule other) {
+    /** The same rule with other limits. */
+    public Rule with(AlertRule other) {
         return new Rule(other, topic, identity, measures, clears, traits, text);
     }
 

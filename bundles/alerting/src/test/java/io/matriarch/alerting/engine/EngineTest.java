@@ -358,11 +358,11 @@ class EngineTest {
     @Test
     @DisplayName("writes the week's digest once, though the sender changes")
     void digest() {
-        world.pass(Duration.ofHours(2));
+        world.pass(minutes(50));
         assertThat(world.told).isEmpty();
-        world.pass(Duration.ofHours(24 * 6 - 2).plusMinutes(62));
+        world.pass(minutes(20));
         sender().kill();
-        world.pass(minutes(40));
+        world.pass(minutes(20));
         assertThat(world.told("team")).filteredOn(n -> n.kind() == Kind.DIGEST).hasSize(1);
     }
 

@@ -148,7 +148,7 @@ final class World {
                     List.of(),
                     Duration.ofHours(1),
                     List.of(),
-                    Optional.of(Window.parse("sun 09:00-10:00", ZoneId.of("UTC"))),
+                    Optional.of(Window.parse("mon 09:00-10:00", ZoneId.of("UTC"))),
                     List.of("team"));
         }
 

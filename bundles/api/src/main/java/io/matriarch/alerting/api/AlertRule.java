@@ -2,6 +2,7 @@ package io.matriarch.alerting.api;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -38,20 +39,28 @@ public record AlertRule(String name, List<Limit> limits, Duration hold, Severity
                 .toList();
     }
 
-    /** The same rule with one level changed. */
-    public AlertRule with(Setting setting, double value) {
-        var level = OptionalDouble.of(value);
-        var changed =
-                setting.severity() == Severity.CRITICAL
-                        ? setting.limit().with(OptionalDouble.empty(), level)
-                        : setting.limit().with(level, OptionalDouble.empty());
+    /**
+     * The same rule with other levels.
+     *
+     * @param byKey values in the unit's base, by {@link #keys}; others are ignored
+     * @throws IllegalArgumentException critical would come before warning
+     */
+    public AlertRule with(Map<String, Double> byKey) {
         return new AlertRule(
                 name,
                 limits.stream()
-                        .map(limit -> limit.name().equals(changed.name()) ? changed : limit)
+                        .map(limit ->
+                                limit.with(
+                                        level(limit, Severity.WARNING, byKey),
+                                        level(limit, Severity.CRITICAL, byKey)))
                         .toList(),
                 hold,
                 lesser);
+    }
+
+    private static OptionalDouble level(Limit limit, Severity severity, Map<String, Double> byKey) {
+        var value = limit.key(severity).map(byKey::get);
+        return value.isPresent() ? OptionalDouble.of(value.get()) : OptionalDouble.empty();
     }
 
     public AlertRule held(Duration time) {
