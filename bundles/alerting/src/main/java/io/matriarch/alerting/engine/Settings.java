@@ -1,8 +1,8 @@
 package io.matriarch.alerting.engine;
 
+import io.matriarch.alerting.api.WeeklyWindow;
 import io.matriarch.alerting.core.Policy;
 import io.matriarch.alerting.core.Rule;
-import io.matriarch.alerting.core.Window;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +28,10 @@ public record Settings(
         Policy policy,
         String runbooks,
         Map<String, String> receivers,
-        List<Window> windows,
+        List<WeeklyWindow> windows,
         Duration heartbeat,
         List<String> heartbeatReceivers,
-        Optional<Window> digest,
+        Optional<WeeklyWindow> digest,
         List<String> digestReceivers) {
     public Settings {
         rules = List.copyOf(rules);

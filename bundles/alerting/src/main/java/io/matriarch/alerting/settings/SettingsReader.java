@@ -3,10 +3,10 @@ package io.matriarch.alerting.settings;
 import io.matriarch.alerting.api.AlertLimits;
 import io.matriarch.alerting.api.AlertRule;
 import io.matriarch.alerting.api.Severity;
+import io.matriarch.alerting.api.WeeklyWindow;
 import io.matriarch.alerting.core.Catalogue;
 import io.matriarch.alerting.core.Policy;
 import io.matriarch.alerting.core.Rule;
-import io.matriarch.alerting.core.Window;
 import io.matriarch.alerting.engine.Settings;
 import io.matriarch.alerting.mail.SmtpDelivery;
 import io.matriarch.alerting.mail.SmtpSettings;
@@ -75,10 +75,12 @@ public final class SettingsReader {
                 policy(),
                 alerts.text("runbooks").orElse(""),
                 kinds,
-                alerts.texts("maintenance").stream().map(text -> Window.parse(text, zone)).toList(),
+                alerts.texts("maintenance").stream()
+                        .map(text -> WeeklyWindow.parse(text, zone))
+                        .toList(),
                 heartbeat.seconds("every", Duration.ofHours(1)),
                 heartbeat.texts("receivers"),
-                digest.text("window").map(text -> Window.parse(text, zone)),
+                digest.text("window").map(text -> WeeklyWindow.parse(text, zone)),
                 digest.texts("receivers"));
     }
 

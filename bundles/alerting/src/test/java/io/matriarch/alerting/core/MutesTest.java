@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.matriarch.alerting.api.Alert;
 import io.matriarch.alerting.api.Matcher;
 import io.matriarch.alerting.api.Silence;
+import io.matriarch.alerting.api.WeeklyWindow;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -180,7 +181,7 @@ class MutesTest {
     @DisplayName("in a weekly window")
     class Windows {
         private boolean open(String window, String at) {
-            return Window.parse(window, ZoneId.of("UTC")).open(Instant.parse(at));
+            return WeeklyWindow.parse(window, ZoneId.of("UTC")).open(Instant.parse(at));
         }
 
         @ParameterizedTest(name = "{0} at {1}: {2}")

@@ -1,11 +1,11 @@
 package io.matriarch.alerting.engine;
 
 import io.matriarch.alerting.api.Severity;
+import io.matriarch.alerting.api.WeeklyWindow;
 import io.matriarch.alerting.core.Catalogue;
 import io.matriarch.alerting.core.Figure;
 import io.matriarch.alerting.core.Notice;
 import io.matriarch.alerting.core.Policy;
-import io.matriarch.alerting.core.Window;
 import io.matriarch.alerting.spool.Courier;
 import io.matriarch.alerting.spool.Delivery;
 import io.matriarch.alerting.spool.Spool;
@@ -148,7 +148,7 @@ final class World {
                     List.of(),
                     Duration.ofHours(1),
                     List.of(),
-                    Optional.of(Window.parse("mon 09:00-10:00", ZoneId.of("UTC"))),
+                    Optional.of(WeeklyWindow.parse("mon 09:00-10:00", ZoneId.of("UTC"))),
                     List.of("team"));
         }
 

@@ -38,6 +38,7 @@ public final class CrossChecks {
         checks.name();
         checks.monitor();
         checks.problems.addAll(BackupChecks.check(settings));
+        checks.problems.addAll(AlertChecks.check(settings, trouble));
         if (settings.text("watchdog.mode").orElse("off").equals("required"))
             checks.problem(
                     "watchdog.mode",

@@ -47,6 +47,7 @@ public final class Mapping {
         all.put("io.matriarch.postgres", mapping.postgres());
         all.put("io.matriarch.failover", mapping.failover());
         all.put("io.matriarch.monitor", mapping.monitor());
+        all.put("io.matriarch.alerting", mapping.alerting());
         all.put("io.matriarch.management", mapping.management());
         if (settings.has("backup")) {
             all.put(BACKUP, BackupMapping.backup(settings));
@@ -188,6 +189,16 @@ public final class Mapping {
             settings.text(parts[1]).ifPresent(file -> files.add(parts[0] + "=" + file));
         }
         return files.stream().distinct().toList();
+    }
+
+    private Map<String, Object> alerting() {
+        return identity()
+                .put("namespace", namespace())
+                .put("version", around.version())
+                .put("stateDir", Defaults.stateDir(settings))
+                .put("apiUrl", apiUrl())
+                .json("alerts", "alerts")
+                .done();
     }
 
     private Map<String, Object> management() {

@@ -36,6 +36,7 @@ public final class Schema {
         keys.addAll(PostgresKeys.all());
         keys.addAll(MonitorKeys.all());
         keys.addAll(BackupKeys.all());
+        keys.addAll(AlertKeys.all());
         return keys;
     }
 

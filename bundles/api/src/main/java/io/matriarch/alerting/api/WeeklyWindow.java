@@ -1,4 +1,4 @@
-package io.matriarch.alerting.core;
+package io.matriarch.alerting.api;
 
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -18,14 +18,14 @@ import java.util.regex.Pattern;
  * @param days on which it begins
  * @param to if not after {@code from}, of the next day
  */
-public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone) {
+public record WeeklyWindow(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId zone) {
     private static final Pattern FORM =
             Pattern.compile(
                     "\\s*([a-zA-Z,\\-]+)\\s+(\\d{1,2}:\\d{2})\\s*-\\s*(\\d{1,2}:\\d{2})(?:\\s+(\\S+))?\\s*");
     private static final List<String> NAMES =
             List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
 
-    public Window {
+    public WeeklyWindow {
         days = Set.copyOf(days);
     }
 
@@ -33,7 +33,7 @@ public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId z
      * @param standard the zone if none is given
      * @throws IllegalArgumentException names what is wrong with it
      */
-    public static Window parse(String text, ZoneId standard) {
+    public static WeeklyWindow parse(String text, ZoneId standard) {
         var match = FORM.matcher(text);
         if (!match.matches())
             throw new IllegalArgumentException(
@@ -42,7 +42,7 @@ public record Window(Set<DayOfWeek> days, LocalTime from, LocalTime to, ZoneId z
                             + "\" is not DAYS FROM-TO [ZONE], such as sun 02:00-04:00"
                             + " Europe/Berlin");
         try {
-            return new Window(
+            return new WeeklyWindow(
                     days(match.group(1)),
                     time(match.group(2)),
                     time(match.group(3)),
