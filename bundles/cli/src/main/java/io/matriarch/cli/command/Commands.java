@@ -25,6 +25,7 @@ public final class Commands {
 
     static {
         BY_NAME.put("list", ListCommand::new);
+        BY_NAME.put("status", StatusCommand::new);
         BY_NAME.put("topology", TopologyCommand::new);
         BY_NAME.put("events", EventsCommand::new);
         BY_NAME.put("why", EventsCommand::new);
@@ -43,6 +44,8 @@ public final class Commands {
         BY_NAME.put("query", QueryCommand::new);
         BY_NAME.put("dsn", DsnCommand::new);
         BY_NAME.put("store", StoreCommand::new);
+        BY_NAME.put("check", CheckCommand::new);
+        BY_NAME.put("metrics", MetricsCommand::new);
         BY_NAME.put("jobs", JobsCommand::new);
         BY_NAME.put("backups", BackupsCommand::new);
         BY_NAME.put("repo", RepoCommand::new);
