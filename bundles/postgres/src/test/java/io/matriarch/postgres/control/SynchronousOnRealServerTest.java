@@ -2,6 +2,7 @@ package io.matriarch.postgres.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.StopMode;
@@ -45,7 +46,7 @@ class SynchronousOnRealServerTest {
         try (var a = TestNode.of("node-a");
                 var b = TestNode.of("node-b")) {
             a.server.configure(THEIRS);
-            a.server.bootstrap(_ -> {});
+            a.server.bootstrap(Gate.OPEN, _ -> {});
             a.sql("CREATE TABLE t (n int)");
             assertThat(a.live().synchronousStandbyNames()).isEmpty();
             a.await("idle", live(ServerView.Live::synchronousInForce));
@@ -93,7 +94,7 @@ class SynchronousOnRealServerTest {
 
             b.server.synchronousStandbys("__patroni_strict_sync_replica_placeholder__");
             assertThat(b.live().synchronousStandbyNames()).contains("placeholder");
-            a.server.restart(TestNode.LONG);
+            a.server.restart(Gate.OPEN, TestNode.LONG);
             assertThat(a.live().synchronousStandbyNames()).isEqualTo("\"node-b\"");
             a.sql("ALTER SYSTEM SET work_mem = '5MB'");
             a.server.leaveSynchronousStandbys();
@@ -106,7 +107,7 @@ class SynchronousOnRealServerTest {
     void stopped() throws Exception {
         try (var a = TestNode.of("node-a")) {
             a.server.configure(Map.of());
-            a.server.bootstrap(_ -> {});
+            a.server.bootstrap(Gate.OPEN, _ -> {});
             a.sql("CREATE TABLE t (n int)");
             a.server.synchronousStandbys("nobody");
             var told =
