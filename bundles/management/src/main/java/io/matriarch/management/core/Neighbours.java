@@ -1,5 +1,6 @@
 package io.matriarch.management.core;
 
+import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
@@ -35,4 +36,6 @@ public interface Neighbours {
     void endProcess();
 
     Backups backups() throws Refused;
+
+    Alerts alerts() throws Refused;
 }

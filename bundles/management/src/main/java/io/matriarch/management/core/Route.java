@@ -36,6 +36,11 @@ public enum Route {
     JOB_HISTORY("GET", "/jobs/{schedule}/history"),
     BACKUPS("GET", "/backups"),
     WAL("GET", "/wal"),
+    ALERTS("GET", "/alerts"),
+    ALERT_HISTORY(
+            "GET", "/alerts/history", instant("since"), integer("sinceSeconds", 1, 31_536_000)),
+    ALERT_RULES("GET", "/alerts/rules", text("format")),
+    SILENCES("GET", "/silences"),
     OPENAPI("GET", "/openapi.json"),
     SWITCHOVER(
             "POST",
@@ -64,6 +69,18 @@ public enum Route {
     JOB_START("POST", "/jobs/{schedule}/start", flag("dryRun")),
     JOB_STOP("POST", "/jobs/{schedule}/stop"),
     WAL_CHECK("POST", "/wal/check", flag("heal")),
+    SILENCE(
+            "POST",
+            "/silences",
+            text("matchers").must(),
+            integer("seconds", 1, 31_622_400).must(),
+            instant("from"),
+            text("by"),
+            text("comment").must(),
+            flag("dryRun")),
+    SILENCE_EXPIRE("DELETE", "/silences/{id}", flag("dryRun")),
+    ALERT_RESOLVE("POST", "/alerts/{id}/resolve", text("by"), flag("dryRun")),
+    ALERT_TEST("POST", "/alerts/receivers/{receiver}/test", flag("dryRun")),
     BUNDLE_UPDATE("POST", "/bundles/{id}/update", text("location"));
 
     private final String method;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ public final class Tree {
             case Duration duration -> duration.toMillis();
             case Optional<?> maybe -> plain(maybe.orElse(null));
             case OptionalLong maybe -> maybe.isPresent() ? maybe.getAsLong() : null;
+            case OptionalDouble maybe -> maybe.isPresent() ? maybe.getAsDouble() : null;
             case OptionalInt maybe -> maybe.isPresent() ? maybe.getAsInt() : null;
             case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
             case Record part -> of(part);

@@ -67,6 +67,7 @@ public final class MBeans implements AutoCloseable {
             register(new HealthBean(neighbours), HealthMXBean.class, quiet);
             register(new EventsBean(neighbours, clock), EventsMXBean.class, quiet);
             register(new ReplicationBean(neighbours, nanoTime), ReplicationMXBean.class, quiet);
+            register(new AlertsBean(neighbours, clock), AlertsMXBean.class, quiet);
             register(jobs, JobsMXBean.class, jobEnds);
         } catch (JMException e) {
             close(); // all or nothing

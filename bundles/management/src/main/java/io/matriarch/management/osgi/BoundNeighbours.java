@@ -1,5 +1,6 @@
 package io.matriarch.management.osgi;
 
+import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
@@ -84,6 +85,17 @@ public final class BoundNeighbours implements Neighbours {
     @Override
     public Monitor monitor() throws Refused {
         return present(monitor, "monitoring", "matriarch-monitor");
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Alerts alerts;
+
+    @Override
+    public Alerts alerts() throws Refused {
+        return present(alerts, "alerting", "matriarch-alerting");
     }
 
     @Override

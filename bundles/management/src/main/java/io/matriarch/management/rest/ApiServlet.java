@@ -99,7 +99,7 @@ public final class ApiServlet extends HttpServlet {
                 405, "/api/v1%s does not know %s".formatted(path, method), "it knows " + allowed);
     }
 
-    private static void requireAccess(HttpServletRequest request) throws Refused {
+    static void requireAccess(HttpServletRequest request) throws Refused {
         if (!GRANTED.equals(request.getAttribute(ACCESS)))
             throw new Refused(
                     503,
@@ -143,7 +143,7 @@ public final class ApiServlet extends HttpServlet {
             throws IOException {
         byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
         response.setStatus(reply.status());
-        response.setContentType("application/json;charset=utf-8");
+        response.setContentType(reply.type());
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setContentLength(bytes.length);

@@ -33,11 +33,18 @@ public final class Handlers {
      *
      * @param last the process ends once it is written
      */
-    record Reply(int status, String body, boolean last) {
+    record Reply(int status, String body, boolean last, String type) {
+        Reply(int status, String body, boolean last) {
+            this(status, body, last, JSON);
+        }
+
         Reply(int status, String body) {
             this(status, body, false);
         }
     }
+
+    private static final String JSON = "application/json;charset=utf-8";
+    private static final String YAML = "application/yaml;charset=utf-8";
 
     private final Neighbours neighbours;
     private final Bundles bundles;
@@ -45,6 +52,7 @@ public final class Handlers {
     private final InstantSource clock;
     private final Past past;
     private final WalChecks wal = new WalChecks();
+    private final AlertAnswers alerts;
 
     public Handlers(
             Neighbours neighbours,
@@ -55,6 +63,7 @@ public final class Handlers {
         this.bundles = bundles;
         this.identity = identity;
         past = new Past(neighbours, clock);
+        alerts = new AlertAnswers(neighbours, clock);
         this.clock = clock;
     }
 
@@ -85,8 +94,24 @@ public final class Handlers {
             case SERIES -> ok(past.series());
             case SERIES_VALUES -> ok(past.values(in));
             case WAL -> ok(wal.status(neighbours.walArchive()));
+            case ALERTS -> ok(alerts.active());
+            case ALERT_HISTORY -> ok(alerts.past(in));
+            case ALERT_RULES -> rules(in);
+            case SILENCES -> ok(alerts.silences());
             case OPENAPI -> new Reply(200, openApi());
             default -> throw new IllegalArgumentException(match.route() + " is no view");
+        };
+    }
+
+    private Reply rules(Parameters in) throws Refused {
+        String format = in.text("format").orElse("json");
+        return switch (format) {
+            case "json" -> ok(alerts.rules());
+            case "prometheus" -> new Reply(200, alerts.prometheusRules(), false, YAML);
+            default ->
+                    throw Refused.malformed(
+                            "field \"format\" is \"" + format + "\"",
+                            "expected json or prometheus");
         };
     }
 
@@ -108,6 +133,7 @@ public final class Handlers {
             }
             case SHUTDOWN -> last(neighbours.failover().shutDown());
             case WAL_CHECK -> said(wal.check(neighbours.walArchive(), in.flag("heal")));
+            case SILENCE, SILENCE_EXPIRE, ALERT_RESOLVE, ALERT_TEST -> ok(alerts.change(match, in));
             default -> askAgent(match, in);
         };
     }

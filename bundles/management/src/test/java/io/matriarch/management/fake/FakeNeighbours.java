@@ -1,5 +1,6 @@
 package io.matriarch.management.fake;
 
+import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
@@ -68,6 +69,12 @@ public final class FakeNeighbours implements Neighbours {
         return present(monitor, "monitoring");
     }
 
+    @Override
+    public Alerts alerts() throws Refused {
+        return present(alerts, "alerting");
+    }
+
+    public final FakeAlerts alerts = new FakeAlerts();
     public final FakeMonitor monitor = new FakeMonitor();
     public final FakeClusterJobs clusterJobs = new FakeClusterJobs();
     public final FakeWalArchive walArchive = new FakeWalArchive();

@@ -99,6 +99,10 @@ class OpenApiTest {
                 "JOBS",
                 "WAL",
                 "BACKUPS",
+                "ALERTS",
+                "ALERT_HISTORY",
+                "ALERT_RULES",
+                "SILENCES",
                 "PAUSE"
             })
     void describesWhatIsReallyAnswered(Route route) {
