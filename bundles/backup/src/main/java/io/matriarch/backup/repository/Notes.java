@@ -20,9 +20,6 @@ public final class Notes {
     /** Why it must be kept. */
     public static final String PIN = "pin";
 
-    /** It is being made; by whom. */
-    public static final String RUNNING = "running";
-
     /** What the last verification found. */
     public static final String VERIFIED = "verified";
 

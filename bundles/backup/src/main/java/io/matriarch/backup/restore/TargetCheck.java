@@ -65,7 +65,9 @@ final class TargetCheck {
 
     private static Optional<String> cluster(Path data, SystemId from, Over over)
             throws IOException, MatriarchException {
-        boolean unfinished = Files.exists(data.resolve(UNFINISHED));
+        boolean unfinished =
+                Files.exists(data.resolve(UNFINISHED))
+                        || Files.exists(data.resolve(TargetTree.WORK));
         if (!unfinished && !Files.exists(data.resolve("PG_VERSION")))
             throw refused(
                     data + " holds something, but no cluster",
