@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /** One etcd server program of a test: loopback, its own directory, ended by its process id. */
 final class EtcdServer implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/bin/etcd");
+    private static final Path CTL = Path.of("/usr/bin/etcdctl");
 
     final String uri;
     private final Path directory;
@@ -32,8 +33,9 @@ final class EtcdServer implements AutoCloseable {
 
     /** Ends the test class, by name and aloud, if this machine has no etcd. */
     static void needed(Class<?> test) {
-        if (!Files.isExecutable(PROGRAM)) {
-            String text = test.getSimpleName() + " did not run: " + PROGRAM + " is not installed";
+        for (Path program : List.of(PROGRAM, CTL)) {
+            if (Files.isExecutable(program)) continue;
+            String text = test.getSimpleName() + " did not run: " + program + " is not installed";
             System.err.println(text);
             abort(text);
         }
@@ -149,7 +151,7 @@ final class EtcdServer implements AutoCloseable {
 
     /** Runs etcdctl against this server. */
     void ctl(String... arguments) throws Exception {
-        var ctl = new ArrayList<String>(List.of("etcdctl", "--endpoints=" + uri));
+        var ctl = new ArrayList<String>(List.of(CTL.toString(), "--endpoints=" + uri));
         ctl.addAll(List.of(arguments));
         var builder = new ProcessBuilder(ctl).redirectErrorStream(true);
         builder.environment().put("ETCDCTL_API", "3");
