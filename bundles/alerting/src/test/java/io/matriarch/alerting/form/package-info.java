@@ -1,0 +1,4 @@
+@NullMarked
+package io.matriarch.alerting.form;
+
+import org.jspecify.annotations.NullMarked;
