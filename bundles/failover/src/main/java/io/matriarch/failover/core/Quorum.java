@@ -18,8 +18,8 @@ final class Quorum {
     /**
      * @param voters in the key, without the leader
      * @param names in synchronous_standby_names
-     * @param confirmed how many names are known to have all that was acknowledged before they were
-     *     named
+     * @param confirmed how many names are known to have all that was acknowledged before the names
+     *     became these
      */
     record State(
             MemberName leader,
@@ -119,8 +119,9 @@ final class Quorum {
 
     private void resolve() throws Impossible {
         if (!takeOver()) return;
-        if (confirmed == 0 && !and(names, active).isEmpty())
-            confirmed = Math.min(and(names, active).size(), voters.size() - quorum);
+        // Patroni takes some for confirmed here when it knows of none. But which of several names
+        // has
+        // an old commit is not known: the one that stays may be the one that lacks it.
         finish();
         removeGone();
         addNew();

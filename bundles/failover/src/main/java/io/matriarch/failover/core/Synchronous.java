@@ -261,7 +261,14 @@ public final class Synchronous {
             int least = policy.strict() ? 1 : 0;
             int most = Math.min(Math.max(number, least), others.size());
             var names = most == 0 ? StandbyNames.NONE : StandbyNames.any(most, others);
-            return Optional.of(new Preparation(Optional.empty(), standing(names, policy)));
+            // Patroni leaves the key until after the promotion. But the leader it names may be
+            // promoted
+            // without seeing anybody, and must not be once commits are acknowledged without it.
+            var ours = SyncKey.of(self, others, key.get().quorum());
+            return Optional.of(
+                    new Preparation(
+                            key.get().says(ours) ? Optional.empty() : Optional.of(ours),
+                            standing(names, policy)));
         }
         var voters = policy.strict() ? others : new TreeSet<MemberName>();
         var wanted = SyncKey.of(self, voters, 0);

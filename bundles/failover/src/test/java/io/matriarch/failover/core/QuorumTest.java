@@ -87,6 +87,17 @@ class QuorumTest {
     }
 
     @Test
+    @DisplayName("does not let the one that is left vote alone before it has caught up")
+    void laggingOneLeft() {
+        var named = state("a", 1, "bc", 1, "c", 0);
+        var steps = Quorum.steps(ME, named, set("c"), 1);
+        assertThat(steps.getFirst()).isEqualTo(new Step.Key(ME, 1, set("c")));
+        var caughtUp = state("a", 1, "c", 1, "c", 1);
+        assertThat(Quorum.steps(ME, caughtUp, set("c"), 1))
+                .containsExactly(new Step.Key(ME, 0, set("c")));
+    }
+
+    @Test
     @DisplayName(
             "lets the last standby go out of the voters first, so that the leader stands alone")
     void alone() {

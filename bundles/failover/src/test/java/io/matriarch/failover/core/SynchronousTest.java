@@ -322,10 +322,10 @@ class SynchronousTest {
         }
 
         @Test
-        @DisplayName("of a quorum the key stays, and commits wait for enough of the others")
+        @DisplayName("of a quorum the key names us, and commits wait for enough of the others")
         void quorum() {
             var prepared = prepare(cluster().sync(THEM, 1, US, THIRD), QUORUM);
-            assertThat(prepared.key()).isEmpty();
+            assertThat(prepared.key().orElseThrow().says(key(US, 1, THEM, THIRD))).isTrue();
             assertThat(prepared.names().text()).isEqualTo("ANY 1 (them,third)");
         }
     }

@@ -36,6 +36,8 @@ final class Faults {
         kinds.add(() -> startByHand(victim()));
         kinds.add(() -> restart(victim()));
         kinds.add(() -> mute(victim()));
+        kinds.add(() -> lag(world.any(world.nodes)));
+        kinds.add(() -> lag(world.any(world.nodes)));
         kinds.add(() -> jump(world.any(world.nodes)));
         kinds.add(this::powerCut);
         kinds.add(this::switchover);
@@ -63,6 +65,7 @@ final class Faults {
         world.store.unreachable(false);
         for (var node : world.nodes) {
             node.postgres.mute = false;
+            node.postgres.slow = false;
             if (node.poweredOff) node.powerOn();
             node.startAgent();
             if (node.agent != null) node.agent.thaw();
@@ -285,6 +288,15 @@ final class Faults {
                 20_000,
                 () -> node.postgres.mute = true,
                 () -> node.postgres.mute = false);
+    }
+
+    private void lag(SimNode node) {
+        lasting(
+                node.name + ".pg lags",
+                500,
+                40_000,
+                () -> node.postgres.slow = true,
+                () -> node.postgres.slow = false);
     }
 
     private void jump(SimNode node) {

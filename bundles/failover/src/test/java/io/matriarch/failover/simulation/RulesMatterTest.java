@@ -20,14 +20,12 @@ class RulesMatterTest {
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
             names = {
-                "SYNC_PREPARED",
                 "SYNC_SETTLED",
                 "SYNC_CONFIRMED",
                 "SYNC_SINCE",
                 "SYNC_IN_FORCE",
                 "SYNC_NAMES_KEPT",
-                "SYNC_LEADER_WRITES",
-                "QUORUM_STANDING"
+                "SYNC_LEADER_WRITES"
             })
     void matters(Rule rule) {
         var found = firstBroken(rule);

@@ -45,4 +45,18 @@ class SeedsThatFoundDefectsTest {
     void checkpointPendingForEver(long seed) {
         assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {397_876_661})
+    @DisplayName("the voter that was left of two voted alone before it had caught up")
+    void laggingVoter(long seed) {
+        assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {219_418_811})
+    @DisplayName("a leader of before was promoted alone, on a key its successor had yet to write")
+    void oldLeaderInTheKey(long seed) {
+        assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
+    }
 }

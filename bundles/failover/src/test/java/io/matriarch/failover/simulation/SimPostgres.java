@@ -44,6 +44,9 @@ final class SimPostgres {
     Optional<Upstream> upstream = Optional.empty();
     Optional<Wal> wal = Optional.empty();
 
+    /** Its disk or its line is slow: it falls behind. */
+    boolean slow;
+
     /** It takes connections from nobody: out of slots, or the disk hangs. */
     boolean mute;
 
@@ -372,7 +375,14 @@ final class SimPostgres {
         var mine = wal.orElseThrow();
         if (!mine.isBeginningOf(theirs.get())) return false;
         long ahead = theirs.get().end() - mine.end();
-        wal = Optional.of(theirs.get().to(mine.end() + (lagging ? ahead / 2 : ahead)));
+        wal =
+                Optional.of(
+                        theirs.get()
+                                .to(
+                                        mine.end()
+                                                + (slow
+                                                        ? ahead / 20
+                                                        : lagging ? ahead / 2 : ahead)));
         from.postgres.replication.heard(node, wal.get().end());
         return true;
     }
