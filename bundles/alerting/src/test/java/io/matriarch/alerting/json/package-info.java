@@ -1,0 +1,4 @@
+@NullMarked
+package io.matriarch.alerting.json;
+
+import org.jspecify.annotations.NullMarked;

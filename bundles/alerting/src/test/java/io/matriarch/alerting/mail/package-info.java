@@ -1,0 +1,4 @@
+@NullMarked
+package io.matriarch.alerting.mail;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.matriarch.alerting.settings;
+
+import org.jspecify.annotations.NullMarked;

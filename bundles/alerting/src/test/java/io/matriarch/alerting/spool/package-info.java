@@ -1,0 +1,4 @@
+@NullMarked
+package io.matriarch.alerting.spool;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.matriarch.alerting.web;
+
+import org.jspecify.annotations.NullMarked;
