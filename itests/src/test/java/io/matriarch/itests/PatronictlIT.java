@@ -6,11 +6,11 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -66,7 +66,7 @@ class PatronictlIT {
         cluster.awaitHealthy();
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     void removeCluster() {
         if (cluster != null) {
             Lab.get().remove(console);

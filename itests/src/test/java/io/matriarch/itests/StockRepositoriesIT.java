@@ -17,7 +17,10 @@ class StockRepositoriesIT extends StockRepositories {
     private static final String IMAGE = "matriarch-itests:pg17";
     private static final int PORT = 5432;
 
-    /** PostgreSQL and pgBackRest in a container; the repository and the data are in a folder of this machine. */
+    /**
+     * PostgreSQL and pgBackRest in a container; the repository and the data are in a folder of this
+     * machine.
+     */
     private static final class ContainerLab extends StockLab {
         private final String container;
 
@@ -92,8 +95,7 @@ class StockRepositoriesIT extends StockRepositories {
 
     @Override
     protected List<Kind> kinds() {
-        var encrypted =
-                Map.of("cipher-type", "aes-256-cbc", "cipher-pass", StockLab.PASSPHRASE);
+        var encrypted = Map.of("cipher-type", "aes-256-cbc", "cipher-pass", StockLab.PASSPHRASE);
         return List.of(
                 kind("none", "none", Map.of()),
                 kind("bz2", "bz2", Map.of()),

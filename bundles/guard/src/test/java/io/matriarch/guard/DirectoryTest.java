@@ -197,7 +197,9 @@ class DirectoryTest extends GuardFixture {
         void admits() throws Exception {
             assertThat(arm(FAR)).isEqualTo("OK");
             var postmaster = admitted(elsewhere());
-            assertThat(guard.logText()).contains("admitted process " + postmaster.pid());
+            Processes.await(
+                    "logged",
+                    () -> guard.logText().contains("admitted process " + postmaster.pid()));
             assertThat(arm(SOON)).isEqualTo("OK");
             expectNobody();
             assertThat(postmaster.allDead()).isTrue();
@@ -322,6 +324,8 @@ class DirectoryTest extends GuardFixture {
             asking.destroyForcibly().waitFor();
             Processes.signal("CONT", guard.pid());
             assertThat(client.hello().state()).isEqualTo("ARMED");
+            assertThat(client.ask("DISARM")).isEqualTo("OK");
+            Processes.await("logged", () -> guard.logText().contains("disarmed: "));
             assertThat(guard.logText()).doesNotContain("admitted");
         }
 

@@ -197,11 +197,11 @@ class GuardTest extends GuardFixture {
         @DisplayName("a process of another start")
         void wrongTicks() throws Exception {
             var postmaster = postmaster();
-            String wrong = postmaster.pid() + " " + (postmaster.startTicks - 1);
+            String wrong = postmaster.pid() + " " + (postmaster.startTicks() - 1);
             assertThat(client.ask("WATCH " + wrong))
                     .isEqualTo(
                             "ERR process %d started at tick %d, not %d",
-                            postmaster.pid(), postmaster.startTicks, postmaster.startTicks - 1);
+                            postmaster.pid(), postmaster.startTicks(), postmaster.startTicks() - 1);
             assertThat(client.hello().state()).isEqualTo("DISARMED");
             assertThat(postmaster.allAlive()).isTrue();
         }

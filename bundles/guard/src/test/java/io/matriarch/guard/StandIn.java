@@ -14,7 +14,6 @@ final class StandIn implements AutoCloseable {
 
     private final Process postmaster;
     private final List<Long> others;
-    final long startTicks;
 
     /** Runs in {@code directory}, as a postmaster runs in its data directory. */
     StandIn(Path directory, String... traits) throws IOException {
@@ -30,14 +29,21 @@ final class StandIn implements AutoCloseable {
         postmaster = started;
         var output = new BufferedReader(postmaster.inputReader(StandardCharsets.US_ASCII));
         String ready = output.readLine();
-        others = Arrays.stream(ready.split(" ")).skip(1).map(Long::valueOf).toList();
-        startTicks = Processes.startTicks(postmaster.pid());
+        // One that is killed on sight does not come to say it; its children die with it.
+        others =
+                ready == null
+                        ? List.of()
+                        : Arrays.stream(ready.split(" ")).skip(1).map(Long::valueOf).toList();
     }
 
     static List<String> command(String... traits) {
         var command = new ArrayList<>(List.of(PROGRAM.toString()));
         command.addAll(Arrays.asList(traits));
         return command;
+    }
+
+    long startTicks() {
+        return Processes.startTicks(pid());
     }
 
     long pid() {
@@ -56,7 +62,7 @@ final class StandIn implements AutoCloseable {
 
     /** {@code PID START_TICKS}. */
     String name() {
-        return pid() + " " + startTicks;
+        return pid() + " " + startTicks();
     }
 
     boolean allAlive() {
