@@ -3,10 +3,8 @@ package io.matriarch.backup.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.matriarch.backup.codec.BundleRule;
 import io.matriarch.backup.codec.Compression;
 import io.matriarch.backup.codec.Passphrase;
-import io.matriarch.backup.engine.core.Pacing;
 import io.matriarch.backup.format.BackupType;
 import io.matriarch.backup.format.DbControl;
 import io.matriarch.backup.format.DbIdentity;
@@ -19,14 +17,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -64,37 +60,44 @@ class StockJudgesTest {
         if (root != null) TestServer.delete(root);
     }
 
-    @ParameterizedTest(name = "{0}, bundles {1}, encrypted {2}")
+    @ParameterizedTest(name = "{0}, bundles {1}, blocks {2}, encrypted {3}")
     @CsvSource({
-        "NONE, false, false",
-        "ZST, false, false",
-        "ZST, true, false",
-        "LZ4, true, true",
-        "GZ, true, false",
-        "BZ2, false, true"
+        "NONE, false, false, false",
+        "ZST, false, false, false",
+        "ZST, true, false, false",
+        "LZ4, true, false, true",
+        "GZ, true, false, false",
+        "BZ2, false, false, true",
+        "ZST, true, true, false",
+        "LZ4, true, true, true",
+        "GZ, true, true, false",
+        "NONE, true, true, true"
     })
     @DisplayName("verifies and restores our full, differential and incremental, and builds on them")
-    void chain(Compression compression, boolean bundles, boolean encrypted) throws Exception {
-        var name = compression + "-" + bundles + "-" + encrypted;
+    void chain(Compression compression, boolean bundles, boolean blocks, boolean encrypted)
+            throws Exception {
+        assumeTrue(
+                !blocks || stock.readsBlocks(),
+                () -> stock.version() + " reads no blocks: -Dmatriarch.test.pgbackrest=PROGRAM");
+        var name = compression + "-" + bundles + "-" + blocks + "-" + encrypted;
+        var requests = Requests.PLAIN.compressed(compression).stored(bundles, blocks);
         var repository = Files.createDirectories(root.resolve("repo-" + name));
         var pass = encrypted ? Optional.of("a passphrase") : Optional.<String>empty();
         stock.use(
                 repository,
                 pass,
                 "compress-type=" + compression.option(),
-                bundles ? "repo1-bundle=y" : "");
+                bundles ? "repo1-bundle=y" : "",
+                blocks ? "repo1-block=y" : "");
         var stanza = stanza(repository, pass);
         TestServer.own(repository);
-        // Not before: PostgreSQL pauses a minute after failures.
-        server.sql("ALTER SYSTEM SET archive_command = '" + stock.archiveCommand() + "'");
-        server.sql("SELECT pg_reload_conf()");
-        server.sql("SELECT pg_switch_wal()");
+        archiveByStock();
 
-        var full = backup(stanza, BackupType.FULL, compression, bundles, repository);
+        var full = backup(stanza, BackupType.FULL, requests, repository);
         change();
-        backup(stanza, BackupType.DIFFERENTIAL, compression, bundles, repository);
+        backup(stanza, BackupType.DIFFERENTIAL, requests, repository);
         change();
-        var last = backup(stanza, BackupType.INCREMENTAL, compression, bundles, repository);
+        var last = backup(stanza, BackupType.INCREMENTAL, requests, repository);
         assertThat(full.warnings()).isEmpty();
         assertThat(last.damagedFiles()).isZero();
         stock.verify(3);
@@ -104,7 +107,7 @@ class StockJudgesTest {
         stock.run("backup", "--type=diff");
         TestServer.own(repository);
         change();
-        var onStock = backup(stanza, BackupType.INCREMENTAL, compression, bundles, repository);
+        var onStock = backup(stanza, BackupType.INCREMENTAL, requests, repository);
         assertThat(onStock.entry().prior()).isPresent();
         stock.verify(5);
         restoreAndCompare(name + "-mixed");
@@ -131,44 +134,123 @@ class StockJudgesTest {
     }
 
     private static BackupResult backup(
+            Stanza stanza, BackupType type, Requests requests, Path repository) throws Exception {
+        return backup(server, "alpha", stanza, type, requests, repository);
+    }
+
+    private static BackupResult backup(
+            TestServer from,
+            String member,
             Stanza stanza,
             BackupType type,
-            Compression compression,
-            boolean bundles,
+            Requests requests,
             Path repository)
             throws Exception {
         var environment =
                 new BackupEnvironment(
                         stanza,
-                        "alpha",
-                        server::session,
-                        server.data,
-                        (first, last, patience) -> awaitArchived(repository, last, patience),
-                        () -> {},
+                        member,
+                        from::session,
+                        from.data,
+                        (_, last, patience) -> awaitArchived(repository, last, patience),
+                        StockJudgesTest::switchWal,
                         BackupEnvironment.LoadSource.OF_SERVER,
                         root.resolve("work"),
                         InstantSource.system());
-        var request =
-                new BackupRequest(
-                        type,
-                        compression,
-                        compression.defaultLevel(),
-                        bundles ? Optional.of(BundleRule.STOCK) : Optional.empty(),
-                        false,
-                        false,
-                        true,
-                        true,
-                        true,
-                        Duration.ofSeconds(20),
-                        2,
-                        Pacing.NONE,
-                        true,
-                        List.of(),
-                        Map.of("why", "test"),
-                        ZoneOffset.UTC);
-        var result = new Backup(environment, request).run();
+        var result = new Backup(environment, requests.of(type)).run();
         TestServer.own(repository);
         return result;
+    }
+
+    private static void switchWal() {
+        try {
+            server.sql("SELECT pg_switch_wal()");
+        } catch (java.sql.SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @DisplayName("verifies and restores what was read from a standby while the primary wrote")
+    void standby() throws Exception {
+        var repository = Files.createDirectories(root.resolve("repo-standby"));
+        stock.use(repository, Optional.empty(), "compress-type=zst", "repo1-bundle=y");
+        var stanza = stanza(repository, Optional.empty());
+        TestServer.own(repository);
+        archiveByStock();
+        var folder = Files.createDirectories(root.resolve("standby"));
+        TestServer.own(folder);
+        var standby = TestServer.of(folder.resolve("data"));
+        server.program(
+                "pg_basebackup",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                "" + server.port,
+                "-U",
+                "postgres",
+                "-D",
+                standby.data.toString(),
+                "-R",
+                "-c",
+                "fast",
+                "-X",
+                "stream",
+                "--tablespace-mapping=" + root.resolve("space") + "=" + folder.resolve("space"));
+        standby.configure("hot_standby = on");
+        try (standby) {
+            standby.start();
+            change();
+            var full = backup(standby, "beta", stanza, BackupType.FULL, Requests.PLAIN, repository);
+            assertThat(full.entry().options().fromStandby()).isTrue();
+            assertThat(full.warnings()).isEmpty();
+            change();
+            backup(standby, "beta", stanza, BackupType.INCREMENTAL, Requests.PLAIN, repository);
+            var fromPrimary = backup(stanza, BackupType.INCREMENTAL, Requests.PLAIN, repository);
+            assertThat(fromPrimary.warnings()).singleElement().asString().contains("beta", "alpha");
+            stock.verify(3);
+            restoreAndCompare("standby");
+            restoreConsistent("standby-full", full.entry().label().text());
+        }
+    }
+
+    /** An earlier backup, replayed until it is consistent and no further. */
+    private static void restoreConsistent(String name, String label) throws Exception {
+        var target = root.resolve("restored-" + name).resolve("data");
+        stock.restore(
+                target,
+                "--set=" + label,
+                "--tablespace-map-all=" + target.resolveSibling("space"),
+                "--type=immediate",
+                "--target-action=promote",
+                "--archive-mode=off");
+        try (var restored = TestServer.of(target)) {
+            restored.configure("");
+            restored.start();
+            amcheck(restored);
+        }
+        TestServer.delete(target.getParent());
+    }
+
+    private static void amcheck(TestServer restored) throws Exception {
+        restored.program(
+                "pg_amcheck",
+                "-h",
+                "127.0.0.1",
+                "-p",
+                "" + restored.port,
+                "-U",
+                "postgres",
+                "-d",
+                "postgres",
+                "--heapallindexed");
+    }
+
+    private static void archiveByStock() throws Exception {
+        // Not before there is a stanza: PostgreSQL pauses a minute after failures.
+        server.sql("ALTER SYSTEM SET archive_command = '" + stock.archiveCommand() + "'");
+        server.sql("SELECT pg_reload_conf()");
+        server.sql("SELECT pg_switch_wal()");
     }
 
     private static void awaitArchived(Path repository, String segment, Duration patience) {
@@ -204,17 +286,7 @@ class StockJudgesTest {
             restored.start();
             assertThat(restored.content()).isEqualTo(server.content());
             assertThat(restored.value("SELECT count(*) FROM fleeting")).isEqualTo("0");
-            restored.program(
-                    "pg_amcheck",
-                    "-h",
-                    "127.0.0.1",
-                    "-p",
-                    "" + restored.port,
-                    "-U",
-                    "postgres",
-                    "-d",
-                    "postgres",
-                    "--heapallindexed");
+            amcheck(restored);
         } finally {
             restored.close();
         }

@@ -9,11 +9,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** The stock program, as judge of what we write. */
+/**
+ * The stock program, as judge of what we write. PostgreSQL archives by the installed one; what
+ * judges may be another: {@code -Dmatriarch.test.pgbackrest=PROGRAM}, run as the user we are, who
+ * must make it run as postgres.
+ */
 final class StockPgBackRest {
     static final Path PROGRAM = Path.of("/usr/bin/pgbackrest");
     private static final Pattern BAD =
             Pattern.compile("(missing|checksum invalid|size invalid|other): ([1-9]\\d*)");
+
+    private static final String JUDGE = System.getProperty("matriarch.test.pgbackrest", "");
+    private static final Pattern VERSION = Pattern.compile("pgBackRest (\\d+)\\.(\\d+)");
 
     private final Path config;
     private final Path work;
@@ -24,15 +31,29 @@ final class StockPgBackRest {
         this.work = work;
         this.server = server;
         config = work.resolve("pgbackrest.conf");
-        version = TestServer.run(List.of(PROGRAM.toString(), "version"));
+        version = judge(List.of("version"));
     }
 
     static boolean isInstalled() {
         return Files.isExecutable(PROGRAM);
     }
 
+    /** From 2.46 on it reads what is stored block by block. */
+    boolean readsBlocks() {
+        var found = VERSION.matcher(version);
+        assertThat(found.find()).as(version).isTrue();
+        return Integer.parseInt(found.group(1)) > 2 || Integer.parseInt(found.group(2)) >= 46;
+    }
+
     String version() {
-        return version;
+        return version.strip();
+    }
+
+    private static String judge(List<String> arguments) throws Exception {
+        var command = new ArrayList<String>();
+        command.add(JUDGE.isEmpty() ? PROGRAM.toString() : JUDGE);
+        command.addAll(arguments);
+        return JUDGE.isEmpty() ? TestServer.run(command) : TestServer.runAsWeAre(command);
     }
 
     /** What PostgreSQL's archive_command is; where it goes to is in the configuration. */
@@ -55,16 +76,17 @@ final class StockPgBackRest {
         for (String line : more) text.append(line).append('\n');
         text.append("[demo]\npg1-path=").append(server.data);
         text.append("\npg1-port=").append(server.port);
-        text.append("\npg1-socket-path=").append(server.data.getParent()).append('\n');
+        text.append("\npg1-user=postgres\npg1-socket-path=")
+                .append(server.data.getParent())
+                .append('\n');
         Files.writeString(config, text);
         TestServer.own(work);
     }
 
     String run(String... arguments) throws Exception {
-        var command =
-                new ArrayList<>(List.of(PROGRAM.toString(), "--config=" + config, "--stanza=demo"));
+        var command = new ArrayList<>(List.of("--config=" + config, "--stanza=demo"));
         command.addAll(List.of(arguments));
-        return TestServer.run(command);
+        return judge(command);
     }
 
     /** It exits 0 whatever it finds, so its words count. */

@@ -101,10 +101,14 @@ final class TestServer implements AutoCloseable {
             wrapped.addAll(
                     List.of("setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"));
         wrapped.addAll(command);
+        return runAsWeAre(wrapped);
+    }
+
+    static String runAsWeAre(List<String> command) throws Exception {
         var output = Files.createTempFile("matriarch-output", ".txt");
         try {
             var process =
-                    new ProcessBuilder(wrapped)
+                    new ProcessBuilder(command)
                             .directory(Path.of("/").toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(output.toFile())

@@ -57,6 +57,10 @@ public final class Copier implements AutoCloseable {
         }
     }
 
+    private SourceFile open(CopyTask task) throws IOException {
+        return new SourceFile(all.tree().locate(task.name()), all.throttle(), all.tally());
+    }
+
     private boolean isBundled(CopyTask task) {
         return all.queue().bundles(task.size());
     }
@@ -64,7 +68,7 @@ public final class Copier implements AutoCloseable {
     private void single(CopyTask task)
             throws IOException, MatriarchException, InterruptedException {
         awaitItsSecond(task);
-        try (var source = new SourceFile(all.tree().locate(task.name()), all.throttle())) {
+        try (var source = open(task)) {
             done(task, isUnchanged(task, source) ? new Result.Same() : single(task, source));
         } catch (NoSuchFileException gone) {
             done(task, new Result.Gone());
@@ -126,7 +130,7 @@ public final class Copier implements AutoCloseable {
 
     private Result member(CopyTask task, int number, LazyUpload bundle)
             throws IOException, MatriarchException {
-        try (var source = new SourceFile(all.tree().locate(task.name()), all.throttle())) {
+        try (var source = open(task)) {
             if (isUnchanged(task, source)) return new Result.Same();
             var choice = blocks(task);
             long offset = bundle.position();

@@ -14,15 +14,13 @@ import java.util.concurrent.TimeUnit;
 final class SourceFile implements FilePipeline.Content, PageCheck.Reread, AutoCloseable {
     private static final long WAIT_MILLIS = 10;
 
-    // In a file full of damage there is no use in waiting for each page.
-    private static final int MAX_WAITS = 50;
-
     private final FileChannel channel;
     private final Throttle throttle;
-    private int waits;
+    private final Tally tally;
 
-    SourceFile(Path file, Throttle throttle) throws IOException {
+    SourceFile(Path file, Throttle throttle, Tally tally) throws IOException {
         this.throttle = throttle;
+        this.tally = tally;
         channel = FileChannel.open(file, StandardOpenOption.READ);
     }
 
@@ -41,7 +39,7 @@ final class SourceFile implements FilePipeline.Content, PageCheck.Reread, AutoCl
 
     @Override
     public boolean read(long offset, int attempt, ByteBuffer page) throws IOException {
-        if (attempt > 0 && waits++ < MAX_WAITS) {
+        if (attempt > 0 && tally.mayWait()) {
             try {
                 TimeUnit.MILLISECONDS.sleep(WAIT_MILLIS << attempt);
             } catch (InterruptedException e) {

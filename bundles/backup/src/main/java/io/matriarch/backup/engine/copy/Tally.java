@@ -1,9 +1,14 @@
 package io.matriarch.backup.engine.copy;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what workers did; many may count at once. */
 public final class Tally {
+    // In a cluster full of damage there is no use in waiting for each page.
+    private static final int MAX_WAITS = 200;
+
+    private final AtomicInteger waits = new AtomicInteger();
     private final LongAdder files = new LongAdder();
     private final LongAdder bytes = new LongAdder();
     private final LongAdder stored = new LongAdder();
@@ -21,6 +26,11 @@ public final class Tally {
 
     void damaged() {
         damagedFiles.increment();
+    }
+
+    /** Whether to wait before a page whose checksum is wrong is read again. */
+    boolean mayWait() {
+        return waits.get() < MAX_WAITS && waits.incrementAndGet() <= MAX_WAITS;
     }
 
     public long files() {
