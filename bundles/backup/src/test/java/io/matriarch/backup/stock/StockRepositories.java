@@ -82,7 +82,7 @@ public abstract class StockRepositories {
     protected abstract List<Kind> kinds();
 
     @BeforeAll
-    void backUp() throws Exception {
+    protected void backUp() throws Exception {
         lab = lab();
         lab.create(kinds().stream().map(Kind::options).toList());
         lab.query("create tablespace ts1 location '%s'".formatted(lab.tablespace()));
@@ -127,12 +127,12 @@ public abstract class StockRepositories {
     }
 
     @AfterEach
-    void stopServers() throws Exception {
+    protected void stopServers() throws Exception {
         lab.stopAll();
     }
 
     @AfterAll
-    void end() throws Exception {
+    protected void end() throws Exception {
         if (lab != null) lab.close();
     }
 
@@ -149,14 +149,14 @@ public abstract class StockRepositories {
         return info.backups().stream().filter(b -> b.type() == type).findFirst().orElseThrow();
     }
 
-    Stream<Kind> eachKind() {
+    protected Stream<Kind> eachKind() {
         return kinds().stream();
     }
 
     @ParameterizedTest
     @MethodSource("eachKind")
     @DisplayName("is listed as stock lists it, and its manifests tell the same")
-    void listed(Kind kind) throws Exception {
+    protected void listed(Kind kind) throws Exception {
         var stanza = stanza(kind);
         var info = stanza.backupInfo();
         assertThat(info.backups())
@@ -174,7 +174,7 @@ public abstract class StockRepositories {
     @MethodSource("eachKind")
     @DisplayName(
             "is verified, every file and segment, and then each byte that was flipped is named")
-    void verified(Kind kind) throws Exception {
+    protected void verified(Kind kind) throws Exception {
         var stanza = stanza(kind);
         var clean = new Verifier(stanza, 2, lab.root.resolve("work")).run(List.of());
         assertThat(clean.damages()).isEmpty();
@@ -214,7 +214,7 @@ public abstract class StockRepositories {
     @ParameterizedTest
     @MethodSource("eachKind")
     @DisplayName("is planned from: its backups, its WAL, and the times between")
-    void planned(Kind kind) throws Exception {
+    protected void planned(Kind kind) throws Exception {
         var restores =
                 new Restores(
                         List.of(stanza(kind).repository()),
@@ -258,9 +258,10 @@ public abstract class StockRepositories {
                 Rates.CAUTIOUS);
     }
 
-    record Case(Kind kind, BackupType type) {}
+    /** A backup to bring back. */
+    protected record Case(Kind kind, BackupType type) {}
 
-    Stream<Case> eachBackup() {
+    protected Stream<Case> eachBackup() {
         return kinds().stream()
                 .flatMap(kind -> Stream.of(BackupType.values()).map(type -> new Case(kind, type)));
     }
@@ -268,7 +269,7 @@ public abstract class StockRepositories {
     @ParameterizedTest
     @MethodSource("eachBackup")
     @DisplayName("gives back each backup, and the server replays to the same rows")
-    void restored(Case c) throws Exception {
+    protected void restored(Case c) throws Exception {
         var directory = restore(c.kind, c.type, new RestoreTarget.Latest(), "new");
         lab.start(directory);
         awaitPrimary();
@@ -278,7 +279,7 @@ public abstract class StockRepositories {
 
     @Test
     @DisplayName("gives back the state at a named point")
-    void pointInTime() throws Exception {
+    protected void pointInTime() throws Exception {
         var directory =
                 restore(
                         kinds().getLast(),
@@ -293,7 +294,7 @@ public abstract class StockRepositories {
     @ParameterizedTest
     @MethodSource("eachKind")
     @DisplayName("is restored over a cluster that went on: only what differs is written")
-    void delta(Kind kind) throws Exception {
+    protected void delta(Kind kind) throws Exception {
         var directory = restore(kind, BackupType.FULL, new RestoreTarget.Latest(), "delta");
         Files.writeString(directory.resolve("stray"), "x");
         Files.createDirectories(directory.resolve("base/99999"));
@@ -317,7 +318,7 @@ public abstract class StockRepositories {
 
     @Test
     @DisplayName("is never restored over a server that runs, another cluster, or somebody's files")
-    void refused() throws Exception {
+    protected void refused() throws Exception {
         var kind = kinds().getFirst();
         var loaded = loaded(kind, BackupType.FULL);
         var directory = Files.createDirectories(lab.root.resolve("occupied"));
@@ -359,7 +360,7 @@ public abstract class StockRepositories {
 
     @Test
     @DisplayName("gives back chosen databases; files of the others are zeros")
-    void databases() throws Exception {
+    protected void databases() throws Exception {
         var kind = kinds().getLast();
         var loaded = loaded(kind, BackupType.FULL);
         var directory = lab.root.resolve("selective");
