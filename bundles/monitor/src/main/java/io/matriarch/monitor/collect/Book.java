@@ -68,7 +68,7 @@ public final class Book {
 
     void note(String id, Task.Outcome outcome, Duration took) {
         switch (outcome) {
-            case Task.Outcome.NotAsked() -> entries.remove(id);
+            case Task.Outcome.NotAsked _, Task.Outcome.NotForIt _ -> entries.remove(id);
             case Task.Outcome.Answered(_) -> {
                 var before = entries.put(id, new Entry("", took));
                 if (before != null && !before.good()) LOG.info("collector {} works again", id);

@@ -61,7 +61,9 @@ public final class CollectorLoop implements AutoCloseable {
             if (task.apart()) first = first.plus(FIRST_APART);
             plan.add(task.id(), task.interval(), task.apart() ? first : Duration.ZERO);
         }
-        thread = Thread.ofVirtual().name("monitor").unstarted(this::run);
+        // Of the platform: it wakes each second and reads one socket all its life, so nothing is
+        // won by a carrier in between.
+        thread = Thread.ofPlatform().name("monitor").daemon(true).unstarted(this::run);
     }
 
     public void start() {
@@ -120,7 +122,7 @@ public final class CollectorLoop implements AutoCloseable {
                     latest.put(task.id(), families, started, interval);
             case Task.Outcome.Partly(var families, _) ->
                     latest.put(task.id(), families, started, interval);
-            case Task.Outcome.NotAsked() -> latest.forget(task.id());
+            case Task.Outcome.NotAsked _, Task.Outcome.NotForIt _ -> latest.forget(task.id());
             case Task.Outcome.Failed(_) -> {} // what is known ages, and is not told when it is old
         }
         book.note(task.id(), outcome, took);

@@ -91,7 +91,7 @@ public final class Server implements AutoCloseable {
         boolean tellsRole = Statements.tellsRole(collector);
         if (inRecovery.isEmpty() && !tellsRole) return new Task.Outcome.NotAsked();
         var sql = collector.sql(open.majorVersion(), inRecovery.orElse(false));
-        if (sql.isEmpty()) return new Task.Outcome.NotAsked();
+        if (sql.isEmpty()) return new Task.Outcome.NotForIt();
         try {
             var rows = open.ask(sql.get());
             if (tellsRole) inRecovery = Optional.of(rows.first().yes("recovery"));

@@ -17,8 +17,11 @@ public interface Task {
         /** Asked, and refused or out of time. */
         record Failed(String why) implements Outcome {}
 
-        /** There was nobody to ask, or nothing to ask this one. */
+        /** There was nobody to ask. */
         record NotAsked() implements Outcome {}
+
+        /** There is nothing to ask this server, in its role and of its version. */
+        record NotForIt() implements Outcome {}
     }
 
     String id();

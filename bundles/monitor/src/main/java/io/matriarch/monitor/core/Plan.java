@@ -74,7 +74,7 @@ public final class Plan {
         else entry.quick = 0;
         var next = entry.next.plus(entry.present);
         var ended = started.plus(took);
-        entry.next = next.compareTo(ended) > 0 ? next : ended.plus(entry.present);
+        entry.next = onBeat(next.compareTo(ended) > 0 ? next : ended.plus(entry.present));
     }
 
     /**
@@ -86,7 +86,12 @@ public final class Plan {
         var soon = entry.interval.dividedBy(30);
         if (soon.compareTo(SOONEST) < 0) soon = SOONEST;
         if (soon.compareTo(LATEST) > 0) soon = LATEST;
-        entry.next = now.plus(soon.compareTo(entry.interval) < 0 ? soon : entry.interval);
+        entry.next = onBeat(now.plus(soon.compareTo(entry.interval) < 0 ? soon : entry.interval));
+    }
+
+    /** The next whole second: what is due at about the same time is asked in one go. */
+    private static Duration onBeat(Duration time) {
+        return time.getNano() == 0 ? time : Duration.ofSeconds(time.toSeconds() + 1);
     }
 
     private static void slower(Entry entry) {

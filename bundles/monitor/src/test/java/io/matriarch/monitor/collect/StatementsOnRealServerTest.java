@@ -77,7 +77,8 @@ class StatementsOnRealServerTest {
                 if (collector.tier() != Tier.HOURLY)
                     switch (server.ask(collector, Instant.now())) {
                         case Task.Outcome.Answered(var told) -> families.addAll(told);
-                        case Task.Outcome.NotAsked() -> empty.add(collector.id());
+                        case Task.Outcome.NotAsked _, Task.Outcome.NotForIt _ ->
+                                empty.add(collector.id());
                         case Task.Outcome.Partly(_, var why) -> failures.put(collector.id(), why);
                         case Task.Outcome.Failed(var why) -> failures.put(collector.id(), why);
                     }
