@@ -46,6 +46,23 @@ public final class Judge {
         public State {
             tracks = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(tracks));
         }
+
+        /** The same, with everything that is only on its way to fire, or to end, begun anew. */
+        public State withoutPending() {
+            var kept = new LinkedHashMap<String, Track>();
+            tracks.forEach((id, track) -> kept.put(id, track.withoutPending()));
+            return new State(new Memory(memory.points(), Map.of(), memory.runs()), kept);
+        }
+
+        /** What is on its way; changes with each timer that begins or ends. */
+        public Set<String> pending() {
+            var pending = new java.util.TreeSet<String>();
+            tracks.forEach((id, track) -> {
+                for (var mark : track.marks())
+                    if (mark.since() != null) pending.add(id + mark.since());
+            });
+            return pending;
+        }
     }
 
     /**

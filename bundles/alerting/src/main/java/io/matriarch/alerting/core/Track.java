@@ -81,6 +81,17 @@ public record Track(
         return Optional.empty();
     }
 
+    Track withoutPending() {
+        return new Track(
+                rule,
+                labels,
+                marks.stream().map(mark -> new Mark(mark.on(), null)).toList(),
+                values,
+                seen,
+                firing,
+                flaps);
+    }
+
     /** Nothing is on and nothing is on its way. */
     boolean idle() {
         return firing == null && marks.stream().allMatch(Mark.OFF::equals) && flaps.calm();

@@ -9,7 +9,6 @@ import io.matriarch.alerting.api.RuleInfo;
 import io.matriarch.alerting.api.Silence;
 import io.matriarch.alerting.core.Catalogue;
 import io.matriarch.alerting.core.Clear;
-import io.matriarch.alerting.core.Compact;
 import io.matriarch.alerting.core.Promql;
 import io.matriarch.alerting.core.Rule;
 import io.matriarch.alerting.json.Records;
@@ -226,8 +225,7 @@ public final class AlertsService implements Alerts {
         if (dryRun) return "would send a test by " + kind;
         var now = engine.clock().instant();
         try {
-            var notice = engine.extras().test(receiver, now);
-            return way.deliver(Compact.whole(notice, engine.settings().runbooks()), now);
+            return way.deliver(engine.extras().test(receiver, now), now);
         } catch (DeliveryException e) {
             throw new MatriarchException(
                     Code.REFUSED,

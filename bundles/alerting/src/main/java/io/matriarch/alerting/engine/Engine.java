@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -124,7 +125,7 @@ public final class Engine {
                         nanoTime);
         watch = new ClusterWatch(settings.cluster(), settings.member());
         gathering = new Gathering(settings, surroundings, courier, watch);
-        state = LocalState.read(directory);
+        state = LocalState.read(directory).resumed(clock.instant());
     }
 
     Settings settings() {
@@ -162,16 +163,18 @@ public final class Engine {
 
     /** Measures, judges, agrees with the others, and spools what is to be told. */
     public void round() {
-        var now = clock.instant();
+        var now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var error = look(now);
         var others = remembered(now);
         var fresh = fresh(others, now);
         var figures = gathering.figures(now, others, fresh);
         var judgement = judge.judge(state.judge(), figures, board.cleared());
         var own = own(judgement, figures, others);
-        boolean changed = !judgement.changes().isEmpty();
+        boolean changed =
+                !judgement.changes().isEmpty()
+                        || !judgement.state().pending().equals(state.judge().pending());
         for (var change : judgement.changes()) log(change);
-        state = new LocalState(judgement.state(), state.ledger(), state.own());
+        state = state.with(judgement.state());
         objectives = Gathering.objectives(figures);
         var all = Mutes.apply(merged(own, others, fresh, now), circumstances(now));
         boolean degraded = false;
@@ -311,7 +314,7 @@ public final class Engine {
         var ledger = Ledgers.merged(board.ledger(), state.ledger());
         if (!commit(ledger, List.of(), List.of())) return; // somebody wrote it: next round
         board = Board.of(settings.prefix(), dcs.read(settings.prefix(), DEADLINE));
-        state = new LocalState(state.judge(), board.ledger(), false);
+        state = state.with(board.ledger(), false);
         LOG.info("The store is back; what was told meanwhile is in the ledger of all");
     }
 
@@ -330,7 +333,7 @@ public final class Engine {
             }
         }
         dispatch.agreed(turn);
-        state = new LocalState(state.judge(), turn.ledger(), false);
+        state = state.with(turn.ledger(), false);
     }
 
     private Notifier.Situation situation(Instant now, List<Alert> all, boolean degraded) {
@@ -372,7 +375,7 @@ public final class Engine {
         if (confirmed.equals(board.ledger()) || commit(confirmed, List.of(), List.of()))
             dispatch.forgetDelivered();
         dispatch.settle(board.ledger(), false);
-        state = new LocalState(state.judge(), board.ledger(), false);
+        state = state.with(board.ledger(), false);
     }
 
     /** Without the store every member tells what it knows by itself, and says so. */
@@ -390,8 +393,8 @@ public final class Engine {
                             situation(now, own, true),
                             ledger -> new Notifier.Step(ledger, List.of()));
             boolean changed = !turn.ledger().equals(state.ledger());
-            state = new LocalState(state.judge(), turn.ledger(), true);
-            if (changed) state.write(directory);
+            state = state.with(turn.ledger(), true);
+            if (changed) state.at(now).write(directory);
             dispatch.agreed(turn);
             return changed;
         } catch (IOException e) {
@@ -405,7 +408,7 @@ public final class Engine {
                 persistedAt == null || Duration.between(persistedAt, now).compareTo(PERSIST) >= 0;
         if (!changed && !due) return;
         try {
-            state.write(directory);
+            state.at(now).write(directory);
             persistedAt = now;
         } catch (IOException e) {
             LOG.error("Timers of alerts will not survive a restart: {}", e.toString());
@@ -437,7 +440,7 @@ public final class Engine {
      */
     public void close(boolean forGood) {
         try {
-            state.write(directory);
+            state.at(clock.instant()).write(directory);
             if (forGood)
                 put(
                         new MemberReport(

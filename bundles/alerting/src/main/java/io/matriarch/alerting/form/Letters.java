@@ -3,6 +3,7 @@ package io.matriarch.alerting.form;
 import io.matriarch.alerting.api.Alert;
 import io.matriarch.alerting.api.Cause;
 import io.matriarch.alerting.api.Severity;
+import io.matriarch.alerting.core.Catalogue;
 import io.matriarch.alerting.core.Notice;
 import io.matriarch.alerting.core.Notice.Ended;
 import io.matriarch.alerting.core.Notice.How;
@@ -158,6 +159,8 @@ public final class Letters {
         if (!alert.impact().isEmpty()) lines.add(line("impact", alert.impact()));
         if (!alert.first().isEmpty()) lines.add(new Line("first", alert.first(), true));
         if (!alert.link().isEmpty()) lines.add(line("runbook", alert.link()));
+        else if (Catalogue.named(alert.rule()).isPresent())
+            lines.add(line("runbook", "docs/alerts.md of the installation, " + alert.rule()));
         lines.add(
                 new Line(
                         "quiet",

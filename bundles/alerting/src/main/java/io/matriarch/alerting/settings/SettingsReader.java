@@ -5,6 +5,7 @@ import io.matriarch.alerting.api.AlertRule;
 import io.matriarch.alerting.api.Severity;
 import io.matriarch.alerting.api.WeeklyWindow;
 import io.matriarch.alerting.core.Catalogue;
+import io.matriarch.alerting.core.Compact;
 import io.matriarch.alerting.core.Policy;
 import io.matriarch.alerting.core.Rule;
 import io.matriarch.alerting.engine.Settings;
@@ -135,11 +136,15 @@ public final class SettingsReader {
                 repeat);
     }
 
-    /** The way to each receiver, by name. */
+    /** The way to each receiver, by name; each gets notices with all a person needs. */
     public Map<String, Delivery> deliveries() {
         var ways = new LinkedHashMap<String, Delivery>();
+        var runbooks = alerts.text("runbooks").orElse("");
         var receivers = alerts.section("receivers");
-        for (var name : receivers.names()) ways.put(name, delivery(receivers.section(name)));
+        for (var name : receivers.names()) {
+            var way = delivery(receivers.section(name));
+            ways.put(name, (notice, now) -> way.deliver(Compact.whole(notice, runbooks), now));
+        }
         return ways;
     }
 

@@ -310,6 +310,36 @@ class EngineTest {
     }
 
     @Test
+    @DisplayName("does not fire at once after a restart because of a timer from before")
+    void staleTimers() {
+        var node = bystander();
+        node.measures("pg_up", 0);
+        world.pass(Duration.ofSeconds(10));
+        node.kill();
+        world.pass(minutes(3));
+        node.start();
+        world.pass(Duration.ofSeconds(20));
+        assertThat(node.engine().seen().orElseThrow().alerts())
+                .noneMatch(a -> a.rule().equals("PostgresDown"));
+    }
+
+    @Test
+    @DisplayName("does not remember a timer that had ended before the restart")
+    void endedTimers() {
+        var node = bystander();
+        node.measures("pg_up", 0);
+        world.pass(Duration.ofSeconds(10));
+        node.measures("pg_up", 1);
+        world.pass(Duration.ofSeconds(10));
+        node.kill();
+        world.pass(Duration.ofSeconds(60));
+        node.measures("pg_up", 0).start();
+        world.pass(Duration.ofSeconds(20));
+        assertThat(node.engine().seen().orElseThrow().alerts())
+                .noneMatch(a -> a.rule().equals("PostgresDown"));
+    }
+
+    @Test
     @DisplayName("says that a member is blind rather than calling everything well")
     void blind() {
         var node = bystander();

@@ -2,14 +2,19 @@ package io.matriarch.alerting.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.alerting.Notices;
 import io.matriarch.alerting.api.Limit;
 import io.matriarch.alerting.api.Severity;
 import io.matriarch.alerting.core.Catalogue;
+import io.matriarch.alerting.core.Compact;
 import io.matriarch.alerting.core.Rule;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The section alerts")
 class SettingsReaderTest {
@@ -51,6 +56,26 @@ class SettingsReaderTest {
         assertThat(left.at(Severity.WARNING)).hasValue(2.0 * (1L << 30));
         assertThat(rule(json, "DiskFull").spec().limits().getFirst().at(Severity.CRITICAL))
                 .hasValue(85);
+    }
+
+    @Test
+    @DisplayName("hands notices over whole, though the store keeps them short")
+    void wholeNotices(@TempDir Path directory) throws Exception {
+        var out = directory.resolve("out");
+        var json =
+                "{\"runbooks\":\"https://r/#\",\"receivers\":{\"own\":{\"type\":\"script\",\"command\":[\"/bin/sh\",\"-c\",\"cat >"
+                        + out
+                        + "\"]}}}";
+        var stored = Compact.of(Notices.DOWN);
+        assertThat(stored.impact()).isEmpty();
+        assertThat(stored.first()).isEmpty();
+        var way = reader(json).deliveries().get("own");
+        assertThat(way).isNotNull();
+        way.deliver(Notices.of("t-1", stored), Notices.AT);
+        assertThat(Files.readString(out))
+                .contains("Sessions of this server are lost.")
+                .contains("matriarchctl list")
+                .contains("https://r/#postgresdown");
     }
 
     @Test

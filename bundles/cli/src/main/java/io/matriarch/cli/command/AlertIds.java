@@ -35,6 +35,11 @@ final class AlertIds {
                 "matriarchctl alerts list --all shows ids");
     }
 
+    /** A time to the second: what is behind it nobody reads in a table. */
+    static String second(Map<String, @Nullable Object> object, String key) {
+        return Json.text(object, key).replaceFirst("\\.\\d+", "");
+    }
+
     /** Sends a change; in a dry run the member judges it and does nothing. */
     static String change(
             Root root,

@@ -62,7 +62,7 @@ final class AlertsCommand implements Callable<Integer> {
                             Json.text(alert, "id").substring(0, 8),
                             alert.get("severity"),
                             alert.get("rule"),
-                            alert.get("since"),
+                            AlertIds.second(alert, "since"),
                             alert.get("summary"),
                             quiet ? "muted: " + alert.get("mutedBy") : cause(alert)));
             var first = Json.array(alert.get("first"));
@@ -130,8 +130,8 @@ final class AlertsCommand implements Callable<Integer> {
             for (var alert : Json.objects(json.get("alerts")))
                 rows.add(
                         Arrays.asList(
-                                alert.get("from"),
-                                alert.get("until"),
+                                AlertIds.second(alert, "from"),
+                                AlertIds.second(alert, "until"),
                                 alert.get("severity"),
                                 alert.get("rule"),
                                 alert.get("summary")));

@@ -110,8 +110,8 @@ final class SilenceCommand implements Callable<Integer> {
                         Arrays.asList(
                                 silence.get("id"),
                                 shown(silence),
-                                silence.get("from"),
-                                silence.get("until"),
+                                AlertIds.second(silence, "from"),
+                                AlertIds.second(silence, "until"),
                                 silence.get("by"),
                                 silence.get("comment")));
             var headings = List.of("Id", "Matchers", "From", "Until", "By", "Why");
