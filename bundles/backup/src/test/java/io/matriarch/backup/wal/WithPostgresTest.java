@@ -223,6 +223,10 @@ class WithPostgresTest {
             assertThat(restored.data.resolve("recovery.signal")).exists();
             startAgent();
             restored.start();
+            // It answers queries long before it has replayed everything.
+            Machine.await(
+                    "recovered",
+                    () -> restored.sql("SELECT pg_is_in_recovery()").equals("f"));
             assertThat(restored.sql("SELECT max(n) FROM t")).isEqualTo("3000");
         }
     }
