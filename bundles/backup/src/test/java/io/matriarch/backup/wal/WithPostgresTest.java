@@ -225,8 +225,7 @@ class WithPostgresTest {
             restored.start();
             // It answers queries long before it has replayed everything.
             Machine.await(
-                    "recovered",
-                    () -> restored.sql("SELECT pg_is_in_recovery()").equals("f"));
+                    "recovered", () -> restored.sql("SELECT pg_is_in_recovery()").equals("f"));
             assertThat(restored.sql("SELECT max(n) FROM t")).isEqualTo("3000");
         }
     }
