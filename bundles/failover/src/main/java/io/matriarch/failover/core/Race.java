@@ -133,7 +133,9 @@ final class Race {
                             + " we lack "
                             + view.status().optime().bytesAheadOf(position)
                             + " bytes of the last leader's WAL, more than maximum_lag_on_failover");
-        if (policy.checkTimeline() && live.timeline() < view.timeline())
+        boolean byTimeline =
+                policy.checkTimeline() || Synchronous.inForce(view, policy).isPresent();
+        if (byTimeline && live.timeline() < view.timeline())
             return new Decision.Wait(
                     "nobody leads; not us: our timeline "
                             + live.timeline()
@@ -154,6 +156,7 @@ final class Race {
             Map<MemberName, PeerAnswer> peers,
             List<MemberName> without) {
         Lsn position = local.server().live().orElseThrow().position();
+        int timeline = local.server().live().orElseThrow().timeline();
         var key = Synchronous.inForce(view, policy);
         var former =
                 key.flatMap(SyncKey::leader)
@@ -172,10 +175,20 @@ final class Race {
             if (answer.reachable() && answer.primary())
                 return new Decision.Wait("nobody leads, but " + name + " still runs as a primary");
             if (!counts(view, key, name, answer)) continue;
-            // What the former leader has beyond its voters was acknowledged to nobody.
-            boolean unacknowledged = key.map(some -> some.ledBy(name)).orElse(false);
-            if (answer.position().isAfter(position) && unacknowledged) continue;
-            if (answer.position().isAfter(position))
+            if (key.isPresent() && answer.timeline() > timeline)
+                return new Decision.Wait(
+                        "nobody leads; not us: "
+                                + name
+                                + " is on timeline "
+                                + answer.timeline()
+                                + ", we are on "
+                                + timeline);
+            // What was written on a timeline the others left was acknowledged to nobody.
+            boolean left = key.isPresent() && answer.timeline() > 0 && answer.timeline() < timeline;
+            boolean ahead = answer.position().isAfter(position) && !left;
+            // Nor was what the former leader has beyond its voters.
+            if (ahead && key.map(some -> some.ledBy(name)).orElse(false)) continue;
+            if (ahead)
                 return new Decision.Wait(
                         "nobody leads; not us: "
                                 + name
@@ -228,6 +241,14 @@ final class Race {
         if (Synchronous.inForce(view, policy).isEmpty()) return Optional.empty();
         var unsafe = withoutAll(view, local, policy);
         if (!unsafe.isEmpty()) return Optional.of(new Decision.ReleaseLeader(unsafe));
+        int timeline = local.server().live().orElseThrow().timeline();
+        if (timeline < view.timeline())
+            return Optional.of(
+                    new Decision.ReleaseLeader(
+                            "our timeline "
+                                    + timeline
+                                    + " is behind the cluster's "
+                                    + view.timeline()));
         var heard = local.memory().answered();
         var others =
                 others(view, local, policy, List.of()).stream()

@@ -280,6 +280,19 @@ class SynchronousTest {
         }
 
         @Test
+        @DisplayName("a later timeline counts before a larger position, on either side")
+        void timelines() {
+            var cluster = cluster().with(member(THIRD)).sync(THIRD, 1, US, THEM);
+            var later = new PeerAnswer(true, false, Lsn.parse("0/1000"), 2, Tags.NONE, false);
+            assertThat(decide(cluster, standby().hearing(THEM, later), QUORUM))
+                    .isInstanceOf(Wait.class);
+            var earlier = standby().onTimeline(2).hearing(THEM, standbyAt("0/9000"));
+            assertThat(decide(cluster, earlier, QUORUM)).isInstanceOf(Acquire.class);
+            assertThat(decide(cluster.onTimeline(3, THEM), earlier, QUORUM))
+                    .isInstanceOf(Wait.class);
+        }
+
+        @Test
         @DisplayName("what a person orders is done, also to a member that may lack commits")
         void ordered() {
             var asked =
