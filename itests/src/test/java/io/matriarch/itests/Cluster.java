@@ -68,6 +68,14 @@ final class Cluster implements AutoCloseable {
             return this;
         }
 
+        /** Further lines of the dynamic configuration, such as {@code synchronous_mode: on}. */
+        Builder dcs(String... lines) {
+            for (var line : lines) {
+                dcs += "\n    " + line;
+            }
+            return this;
+        }
+
         /** No agent is started until {@link Node#holdAgent holdAgent(false)}. */
         Builder held() {
             held = true;

@@ -199,6 +199,7 @@ final class Race {
             votes++;
             boolean higher =
                     answer.mayLead()
+                            && Failsafe.leftOut(view, name).isEmpty()
                             && answer.tags().failoverPriority() > local.tags().failoverPriority();
             if (answer.position().equals(position)
                     && higher
