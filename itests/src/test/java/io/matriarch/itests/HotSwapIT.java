@@ -10,16 +10,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("bundles updated in a running leader under write load")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class HotSwapIT {
     private static final int TIMES = 20;
-
-    /** The bundle class loader of the framework: one instance per bundle revision in use. */
-    private static final String LOADER =
-            "org.apache.felix.framework.BundleWiringImpl$BundleClassLoader";
 
     private Cluster cluster;
 
@@ -59,19 +55,16 @@ class HotSwapIT {
         throw new IOException("no bundle " + name + " in " + reply.body());
     }
 
-    /** Class loaders of bundles alive after a full collection. */
-    private static int loaders(Node node) {
-        String histogram =
-                node.box()
-                        .run(
-                                "postgres",
-                                "/opt/matriarch/runtime/bin/jcmd $(cat /run/matriarch/agent.pid) GC.class_histogram")
-                        .orThrow();
-        return histogram
+    /** How many revisions of a bundle have their class loader still, after a full collection. */
+    private static long generations(Node node, String component) {
+        String jcmd = "/opt/matriarch/runtime/bin/jcmd $(cat /run/matriarch/agent.pid) ";
+        node.box().run("postgres", jcmd + "GC.run").orThrow();
+        return node.box()
+                .run("postgres", jcmd + "VM.classloaders show-classes")
+                .orThrow()
                 .lines()
-                .filter(line -> line.contains(LOADER))
-                .mapToInt(line -> Integer.parseInt(line.strip().split("\\s+")[1]))
-                .sum();
+                .filter(line -> line.endsWith(" " + component))
+                .count();
     }
 
     /** The revision of the leader key: it changes when leadership is lost, also if regained. */
@@ -87,15 +80,16 @@ class HotSwapIT {
     }
 
     @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"failover", "management"})
+    @CsvSource({
+        "failover, io.matriarch.failover.osgi.FailoverAgent",
+        "management, io.matriarch.management.osgi.ApiComponent"
+    })
     @DisplayName("no lost lease, no error at the client, no class loader left behind")
-    void updatedTwentyTimes(String name) throws Exception {
+    void updatedTwentyTimes(String name, String component) throws Exception {
         try (var watch = Watch.over(cluster, "hot swap of " + name)) {
             Node leader = watch.before();
             long postmaster = leader.postmasterPid();
             String keyBefore = leaderKey();
-            update(leader, name);
-            int loadersBefore = loaders(leader);
             watch.ledger().measureFromNow();
             for (int i = 0; i < TIMES; i++) {
                 update(leader, name);
@@ -107,9 +101,9 @@ class HotSwapIT {
             assertThat(leaderKey()).as("the leader key and its lease").isEqualTo(keyBefore);
             assertThat(leader.postmasterPid()).isEqualTo(postmaster);
             Await.until(
-                    "no more class loaders than the " + loadersBefore + " before",
-                    () -> loaders(leader) <= loadersBefore,
-                    () -> loaders(leader) + " bundle class loaders");
+                    "no class loader but the newest",
+                    () -> generations(leader, component) == 1,
+                    () -> generations(leader, component) + " class loaders of " + name);
             assertThat(watch.healed()).isZero();
         }
     }

@@ -5,6 +5,7 @@ import io.matriarch.api.MatriarchException;
 import io.matriarch.config.Configuration;
 import io.matriarch.config.core.Settings;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Hashtable;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import javax.management.remote.JMXServiceURL;
 import org.apache.felix.framework.Felix;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -62,9 +64,23 @@ final class Appliance {
         settings = configuration.settings();
         this.fatal = fatal;
         this.end = end;
+        keepOffOurBundles();
         boolean same = files.fingerprint().equals(state.fingerprint());
         framework = new Felix(properties(options, state, same));
         state.fingerprint(files.fingerprint());
+    }
+
+    /**
+     * The JDK's class keeps a static exception, and with its stack every class on it, for as long
+     * as the process lives. Were it first used by a bundle, that bundle's class loader could never
+     * be unloaded after an update.
+     */
+    private static void keepOffOurBundles() {
+        try {
+            MethodHandles.lookup().ensureInitialized(JMXServiceURL.class);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException("the class is public", e);
+        }
     }
 
     private Map<String, Object> properties(Options options, StateDir state, boolean cacheIsGood) {
@@ -125,6 +141,7 @@ final class Appliance {
         framework.init();
         var context = framework.getBundleContext();
         context.addBundleListener((SynchronousBundleListener) this::installed);
+        LeftClassLocks.releaseOnRefresh(context);
         installFixed(context);
         context.registerService(
                 new String[] {
