@@ -40,6 +40,7 @@ public final class GuardFence implements Fence {
     private volatile boolean standsDown;
 
     private String trouble = "not started yet";
+    private boolean closed;
 
     /**
      * @param dataDirectory its real path at the time
@@ -63,6 +64,8 @@ public final class GuardFence implements Fence {
     }
 
     private synchronized boolean attempt(Call call) {
+        if (closed)
+            return false; // the guard is the next agent's, a latecomer of ours must not call
         try {
             var guard = client;
             if (guard == null) {
@@ -157,6 +160,7 @@ public final class GuardFence implements Fence {
 
     @Override
     public synchronized void close() {
+        closed = true;
         if (client != null) client.close();
         client = null;
     }

@@ -92,7 +92,12 @@ public final class GuardClient implements AutoCloseable {
             Path command, Path socket, Path log, Listener listener, Duration patience)
             throws GuardException {
         var client = new GuardClient(new GuardProgram(command, socket, log), listener, patience);
-        client.status();
+        try {
+            client.status();
+        } catch (GuardException e) {
+            client.close(); // or its reader would connect again and again for nobody
+            throw e;
+        }
         return client;
     }
 

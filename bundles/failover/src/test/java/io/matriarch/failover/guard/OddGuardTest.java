@@ -17,7 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -184,5 +187,25 @@ class OddGuardTest {
             assertThat(client.status().guardPid()).isEqualTo(4711);
             client.disarm();
         }
+    }
+
+    @Test
+    @DisplayName("lets go of one that fell silent before the client could be used")
+    void silentSoon() throws Exception {
+        var others = readers();
+        var asked = new AtomicInteger();
+        listen(_ -> asked.getAndIncrement() % 2 == 0 ? hello(System.nanoTime()) : "");
+        assertThatThrownBy(() -> connect(Duration.ofMillis(200)))
+                .isInstanceOf(GuardException.class)
+                .hasMessageContaining("no answer within");
+        var patience = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!others.containsAll(readers()) && System.nanoTime() < patience) Thread.sleep(10);
+        assertThat(others).as("a client nobody has goes on asking").containsAll(readers());
+    }
+
+    private static Set<Thread> readers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("guard-reader"))
+                .collect(Collectors.toSet());
     }
 }
