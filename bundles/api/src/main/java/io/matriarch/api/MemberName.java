@@ -17,12 +17,17 @@ public record MemberName(String value) implements Comparable<MemberName> {
      * @throws IllegalArgumentException if the name cannot be a member's
      */
     public MemberName {
-        if (value.isBlank() || value.indexOf('/') >= 0 || value.equals(RESERVED))
+        if (!isValid(value))
             throw new IllegalArgumentException(
                     "\""
                             + value
                             + "\" cannot name a member: it must not be blank, hold a slash or be "
                             + RESERVED);
+    }
+
+    /** Whether this can name a member: a question, where {@code new} would be a claim. */
+    public static boolean isValid(String value) {
+        return !value.isBlank() && value.indexOf('/') < 0 && !value.equals(RESERVED);
     }
 
     /**

@@ -35,6 +35,7 @@ final class StoreMirror implements AutoCloseable {
 
     private @Nullable Snapshot snapshot;
     private @Nullable ClusterView parsed;
+    private @Nullable Snapshot parsedFrom;
     private Dcs.@Nullable Watch watch;
     private int watchNumber;
     private String trouble = "not read yet";
@@ -200,11 +201,17 @@ final class StoreMirror implements AutoCloseable {
 
     private void replace(Snapshot fresh) {
         snapshot = fresh;
-        parsed = null;
     }
 
     private @Nullable ClusterView parsed() {
-        if (parsed == null && snapshot != null) parsed = layout.read(snapshot);
+        var now = snapshot;
+        if (now == null || now == parsedFrom) return parsed;
+        var before = parsedFrom;
+        parsed =
+                before == null || parsed == null
+                        ? layout.read(now)
+                        : layout.read(now, before, parsed);
+        parsedFrom = now;
         return parsed;
     }
 

@@ -30,6 +30,20 @@ public record ClusterView(
         Optional<FailsafeKey> failsafe,
         Optional<SyncKey> sync,
         SortedMap<MemberName, Member> members) {
+    /** Of a store that holds nothing. */
+    static final ClusterView EMPTY =
+            new ClusterView(
+                    0,
+                    new Initialize.Absent(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Status.NONE,
+                    Optional.empty(),
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Collections.emptySortedMap());
+
     public ClusterView {
         members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
         history = List.copyOf(history);

@@ -85,8 +85,10 @@ public record Member(MemberName name, long leaseId, Map<String, Object> data) {
         try {
             var url = URI.create(Values.text(data.get("conn_url")));
             if (url.getHost() == null) return Optional.empty();
-            String host = url.getHost().replaceAll("^\\[|]$", "");
-            String path = url.getPath() == null ? "" : url.getPath().replaceFirst("^/", "");
+            String host = url.getHost();
+            if (host.startsWith("[")) host = host.substring(1, host.length() - 1);
+            String path = url.getPath() == null ? "" : url.getPath();
+            if (path.startsWith("/")) path = path.substring(1);
             var address = new HostPort(host, url.getPort() < 0 ? 5432 : url.getPort());
             return Optional.of(new Upstream(name, address, path.isEmpty() ? "postgres" : path));
         } catch (IllegalArgumentException e) {

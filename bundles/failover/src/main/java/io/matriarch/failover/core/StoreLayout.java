@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Patroni's keys: where they lie and what their values look like (interop page, section 1). The
@@ -72,26 +73,63 @@ public final class StoreLayout {
         return base + "members/" + name.value();
     }
 
+    private static final Snapshot NOTHING = new Snapshot(0, new TreeMap<>());
+
     /** Reads all keys; what is broken counts as absent. */
     public ClusterView read(Snapshot snapshot) {
+        return read(snapshot, NOTHING, ClusterView.EMPTY);
+    }
+
+    /**
+     * The same, for less: only what has changed since {@code before} is read. A busy cluster writes
+     * one key of ten at a time, and each of its members reads them all.
+     *
+     * @param view what was read from {@code before}
+     */
+    public ClusterView read(Snapshot snapshot, Snapshot before, ClusterView view) {
+        var changes = new Changes(snapshot, before);
         var members = new TreeMap<MemberName, Member>();
         String membersPrefix = base + "members/";
         for (var entry : snapshot.entries().tailMap(membersPrefix).values()) {
             if (!entry.key().startsWith(membersPrefix)) break;
             Values.memberName(entry.key().substring(membersPrefix.length()))
-                    .ifPresent(name -> members.put(name, readMember(name, entry)));
+                    .ifPresent(name -> {
+                        var known = view.members().get(name);
+                        boolean same = known != null && !changes.of(entry.key());
+                        members.put(name, same ? known : readMember(name, entry));
+                    });
         }
         return new ClusterView(
                 snapshot.revision(),
                 readInitialize(snapshot.get(initialize())),
-                snapshot.get(config()).flatMap(StoreLayout::readConfig),
+                changes.read(config(), view.config(), StoreLayout::readConfig),
                 snapshot.get(leader()).flatMap(StoreLayout::readLeader),
-                snapshot.get(status()).map(kv -> readStatus(kv.value())).orElse(Status.NONE),
-                snapshot.get(failover()).flatMap(StoreLayout::readFailover),
-                snapshot.get(history()).map(kv -> readHistory(kv.value())).orElse(List.of()),
-                snapshot.get(failsafe()).flatMap(StoreLayout::readFailsafe),
-                snapshot.get(sync()).flatMap(StoreLayout::readSync),
+                changes.of(status())
+                        ? snapshot.get(status())
+                                .map(kv -> readStatus(kv.value()))
+                                .orElse(Status.NONE)
+                        : view.status(),
+                changes.read(failover(), view.failover(), StoreLayout::readFailover),
+                changes.of(history())
+                        ? snapshot.get(history())
+                                .map(kv -> readHistory(kv.value()))
+                                .orElse(List.of())
+                        : view.history(),
+                changes.read(failsafe(), view.failsafe(), StoreLayout::readFailsafe),
+                changes.read(sync(), view.sync(), StoreLayout::readSync),
                 members);
+    }
+
+    /** What is different between two snapshots. */
+    private record Changes(Snapshot now, Snapshot before) {
+        boolean of(String key) {
+            return !now.get(key).equals(before.get(key));
+        }
+
+        <T> Optional<T> read(
+                String key, Optional<T> known, Function<KeyValue, Optional<T>> reader) {
+            return of(key) ? now.get(key).flatMap(reader) : known;
+        }
     }
 
     private static Member readMember(MemberName name, KeyValue entry) {

@@ -55,11 +55,8 @@ final class Values {
 
     /** Empty for what cannot name a member: keys below a member's, foreign ones. */
     static Optional<MemberName> memberName(@Nullable Object value) {
-        try {
-            return Optional.of(new MemberName(text(value)));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        String text = text(value);
+        return MemberName.isValid(text) ? Optional.of(new MemberName(text)) : Optional.empty();
     }
 
     static String text(@Nullable Object value) {

@@ -150,6 +150,52 @@ class StoreLayoutTest {
     }
 
     @Test
+    @DisplayName("read on from an earlier snapshot are the same as read from nothing")
+    void readOn() {
+        var names =
+                List.of(
+                        "initialize",
+                        "config",
+                        "leader",
+                        "status",
+                        "failover",
+                        "history",
+                        "failsafe",
+                        "sync",
+                        "members/node-a",
+                        "members/node-b",
+                        "members/x/y");
+        var values =
+                List.of(
+                        "",
+                        "?",
+                        "{}",
+                        "7711168805385076805",
+                        "node-b",
+                        "{\"leader\":\"node-a\",\"sync_standby\":\"node-b\",\"quorum\":1}",
+                        "{\"optime\":67108960,\"ttl\":30,\"state\":\"running\"}",
+                        "{\"node-a\":\"http://10.0.0.1:8008\",\"node-b\":\"http://10.0.0.2:8008\"}",
+                        "[[1,100,\"why\",\"2026-01-01T00:00:00+00:00\",\"node-b\"]]");
+        var random = new java.util.Random(5);
+        var entries = new TreeMap<String, KeyValue>();
+        var before = new Snapshot(0, entries);
+        var view = LAYOUT.read(before);
+        for (int revision = 1; revision < 2_000; revision++) {
+            String key = LAYOUT.prefix() + names.get(random.nextInt(names.size()));
+            String value = values.get(random.nextInt(values.size()));
+            if (random.nextInt(4) == 0) entries.remove(key);
+            else entries.put(key, new KeyValue(key, value, 1, revision, random.nextInt(3)));
+            var now = new Snapshot(revision, entries);
+            var read = LAYOUT.read(now, before, view);
+            assertThat(read).isEqualTo(LAYOUT.read(now));
+            if (random.nextBoolean()) {
+                before = now;
+                view = read;
+            }
+        }
+    }
+
+    @Test
     @DisplayName("a new history keeps the times and names already known")
     void mergesHistory() {
         List<List<Object>> known =

@@ -51,12 +51,12 @@ final class Mutations {
     }
 
     PeerAnswer heard(PeerAnswer answer) {
-        if (rules.keep(Rule.QUORUM_AHEAD)) return answer;
+        if (rules.broken().isEmpty()) return answer;
         return new PeerAnswer(
                 answer.reachable(),
                 answer.primary(),
-                Lsn.ZERO,
-                answer.timeline(),
+                rules.keep(Rule.QUORUM_AHEAD) ? answer.position() : Lsn.ZERO,
+                rules.keep(Rule.SYNC_TIMELINE) ? answer.timeline() : 0,
                 answer.tags(),
                 answer.watchdogFailed());
     }

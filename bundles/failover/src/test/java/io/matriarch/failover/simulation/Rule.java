@@ -19,6 +19,10 @@ enum Rule {
     PROMISE_MARGIN("promises are counted on for less than they hold", Mode.FAILSAFE),
     ON_THE_LIST("who is not on the list in the store is not promoted", Mode.FAILSAFE),
     LIST_ON_LEASE("the list is changed on the strength of the lease only", Mode.FAILSAFE),
+    HANDOVER_STOPPED("in a handover the key is given away once the server takes no more writes"),
+    GATE_SHUT("no server can come up any more when the key is given away"),
+    RELEASE_SEEN("a deletion is of the key that was seen, and of no later one"),
+    REJOIN_COMPARED("who wrote what the leader has not is rewound before it follows"),
     KEY_CONFIRMED("before PostgreSQL may write no deletion of ours can take the key away"),
     SYNC_PREPARED("before a promotion the key and the names are made ready", Mode.SYNC),
     SYNC_SETTLED("a write of the key without an answer is settled before the next", Mode.SYNC),
@@ -33,6 +37,7 @@ enum Rule {
     SYNC_NAMES_KEPT("an agent that starts leaves the names in force as they are", Mode.SYNC),
     SYNC_LEADER_WRITES("only the leader writes the key", Mode.SYNC),
     QUORUM_VOTES("who is promoted has seen the quorum", Mode.QUORUM),
+    SYNC_TIMELINE("a later timeline counts before a larger position", Mode.QUORUM),
     QUORUM_AHEAD("who sees a voter ahead is not promoted", Mode.QUORUM),
     QUORUM_ORDER("the key and the names change in the right order", Mode.QUORUM),
     QUORUM_STANDING("a standby has names in force before it is promoted", Mode.QUORUM);

@@ -345,6 +345,10 @@ final class SimActions {
                             if (early) end.accept(true);
                             else release(lsn(checkpoint[0]), () -> end.accept(true));
                         });
+        if (!world.rules.keep(Rule.HANDOVER_STOPPED)) {
+            released[0] = true;
+            release(Optional.empty(), () -> {});
+        }
         postgres.stopFast(
                 step(stopped),
                 at ->
@@ -414,7 +418,7 @@ final class SimActions {
     /** Before others may know that we lead no more. */
     private void shut(Runnable then) {
         agent.lease.leadsNoMore();
-        if (node.guard.shut()) then.run();
+        if (!world.rules.keep(Rule.GATE_SHUT) || node.guard.shut()) then.run();
         else step(10 * World.MS, () -> shut(then));
     }
 

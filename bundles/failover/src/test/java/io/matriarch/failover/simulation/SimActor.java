@@ -267,13 +267,11 @@ final class SimActor {
         if (key.isEmpty() || !key.get().name().equals(agent.node.name)) then.accept(false);
         else {
             agent.releasePending = true;
-            agent.mirror.commit(
-                    new Txn(
-                            List.of(
-                                    new Compare.ModRevisionIs(
-                                            LAYOUT.leader(), key.get().modRevision())),
-                            ops),
-                    then);
+            var unchanged =
+                    agent.node.world.rules.keep(Rule.RELEASE_SEEN)
+                            ? new Compare.ModRevisionIs(LAYOUT.leader(), key.get().modRevision())
+                            : new Compare.ValueIs(LAYOUT.leader(), agent.node.name.value());
+            agent.mirror.commit(new Txn(List.of(unchanged), ops), then);
         }
     }
 

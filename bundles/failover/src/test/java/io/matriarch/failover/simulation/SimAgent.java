@@ -310,6 +310,9 @@ final class SimAgent {
                                             store,
                                             local.withRound(round, lease.left(), wallClock()),
                                             asked + 1));
+            case Decision.CompareHistory(var from, var why)
+                    when !world.rules.keep(Rule.REJOIN_COMPARED) ->
+                    act(new Decision.StartStandby(Optional.of(from), why), store, local);
             case Decision.CompareHistory(var from, var why) ->
                     compare(
                             node.other(from.name()),

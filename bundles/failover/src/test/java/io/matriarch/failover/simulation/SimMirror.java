@@ -75,7 +75,7 @@ final class SimMirror {
     }
 
     Optional<ClusterView> lastKnown() {
-        if (parsed == null && snapshot != null) parsed = SimStore.LAYOUT.read(snapshot);
+        if (parsed == null && snapshot != null) parsed = world.views.of(snapshot);
         return Optional.ofNullable(parsed);
     }
 

@@ -96,10 +96,8 @@ final class SimNode {
     }
 
     SimNode other(MemberName wanted) {
-        return world.nodes.stream()
-                .filter(node -> node.name.equals(wanted))
-                .findFirst()
-                .orElseThrow();
+        for (var node : world.nodes) if (node.name.equals(wanted)) return node;
+        throw new java.util.NoSuchElementException("no node " + wanted);
     }
 
     private void workLater() {

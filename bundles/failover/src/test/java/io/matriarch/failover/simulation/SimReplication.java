@@ -99,9 +99,10 @@ final class SimReplication {
     }
 
     private List<Sender> connected() {
-        return senders.values().stream()
-                .filter(sender -> sender.open && world.now - sender.lastHeard < 20 * World.SECOND)
-                .toList();
+        var there = new ArrayList<Sender>(senders.size());
+        for (var sender : senders.values())
+            if (sender.open && world.now - sender.lastHeard < 20 * World.SECOND) there.add(sender);
+        return there;
     }
 
     List<WalSender> walSenders() {

@@ -186,7 +186,11 @@ final class SimStore {
 
     /** Who stands in the key failsafe at this instant. */
     Set<MemberName> failsafe() {
-        return LAYOUT.read(read()).failsafe().map(key -> key.members().keySet()).orElse(Set.of());
+        return world.views
+                .of(read())
+                .failsafe()
+                .map(key -> key.members().keySet())
+                .orElse(Set.of());
     }
 
     /** Whether the mode is in force: who leads has said so. */

@@ -29,6 +29,7 @@ record Wal(List<Branch> branches, long end) {
     }
 
     Wal to(long position) {
+        if (branches.getLast().begin() <= position) return new Wal(branches, position);
         return new Wal(
                 branches.stream()
                         .filter(branch -> branch.begin() <= position || branch.begin() == 0)

@@ -31,6 +31,7 @@ final class World {
     final Invariants invariants;
     final Acknowledged acknowledged = new Acknowledged(this);
     final Network network;
+    final Views views = new Views();
     long now;
     int births;
     long events;
@@ -54,7 +55,7 @@ final class World {
         random = new Random(seed * 0x9E3779B97F4A7C15L + 1);
         config = Timings.draw(random);
         config.putAll(fixed);
-        rules.broken().forEach(rule -> config.putAll(rule.config));
+        config.putAll(rules.config());
         policy = Policy.of(config);
         store = new SimStore(this);
         network = new Network(this);
