@@ -72,6 +72,25 @@ class AlertsTest {
     }
 
     @Test
+    @DisplayName("asks the next member named when the first one is down or does not watch")
+    void nextMember() throws IOException {
+        String gone;
+        try (var down = new FakeMember()) {
+            gone = down.address();
+        }
+        ctl.environment.put("MATRIARCHCTL_URL", gone + "," + member.address());
+        assertThat(ctl.run("alerts").out()).contains("01234567");
+        assertThat(ctl.run("alerts", "receivers").out()).contains("team");
+        assertThat(ctl.run("silence", "list").out()).contains("member!~n[12]");
+        assertThat(
+                        ctl.run("silence", "--yes", "--rule", "X", "--for", "1h", "--comment", "c")
+                                .status())
+                .isZero();
+        ctl.environment.put("MATRIARCHCTL_URL", gone);
+        assertThat(ctl.run("alerts").status()).isEqualTo(14);
+    }
+
+    @Test
     @DisplayName("shows one of them whole, by the beginning of its id")
     void show() {
         assertThat(ctl.run("alerts", "show", "0123").out())

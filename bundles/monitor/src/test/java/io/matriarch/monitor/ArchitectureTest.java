@@ -23,6 +23,7 @@ class ArchitectureTest {
                             "io.matriarch.api..",
                             "io.matriarch.monitor.api..",
                             "io.matriarch.failover.api..",
+                            "io.matriarch.backup.api..",
                             "io.matriarch.monitor.core..",
                             "java.lang..",
                             "java.nio",

@@ -67,7 +67,14 @@ class PrometheusTest {
     @Test
     @DisplayName("its own checker takes the rules")
     void rules() throws Exception {
-        assertThat(output(program("promtool").toString(), "check", "rules", RULES.toString()))
+        assertThat(
+                        output(
+                                program("promtool").toString(),
+                                "check",
+                                "rules",
+                                "--lint=duplicate-rules",
+                                "--lint-fatal",
+                                RULES.toString()))
                 .containsPattern("SUCCESS: [0-9]+ rules found");
     }
 

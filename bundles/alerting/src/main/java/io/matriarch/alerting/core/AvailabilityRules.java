@@ -258,9 +258,12 @@ final class AvailabilityRules {
         return Rule.named("FailoverHappened", AVAILABILITY)
                 .ofCluster()
                 .measure(
-                        new Expr.Increase(
-                                        metric("matriarch_failovers_total", "kind", "failover"),
-                                        Duration.ofHours(1))
+                        new Expr.Since(
+                                        metric(
+                                                "matriarch_event_last_timestamp_seconds",
+                                                "kind",
+                                                "failover"))
+                                .isBelow(Duration.ofHours(1).toSeconds())
                                 .most("cluster"))
                 .says("leadership of {cluster} moved, and nobody had asked for it")
                 .impact(

@@ -57,6 +57,8 @@ public final class Promql {
         text.append("        expr: ").append(quoted(condition.get())).append('\n');
         if (!hold.isZero()) text.append("        for: ").append(hold.toSeconds()).append("s\n");
         text.append("        labels:\n          severity: ").append(shown.word()).append('\n');
+        if (!limit.name().isEmpty()) // else two limits of a rule would be one alert twice
+        text.append("          limit: ").append(limit.name()).append('\n');
         text.append("        annotations:\n          summary: ")
                 .append(quoted(summary(rule, which)))
                 .append("\n          description: ")

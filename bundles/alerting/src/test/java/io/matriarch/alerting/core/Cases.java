@@ -83,8 +83,8 @@ final class Cases {
                 figure("matriarch_leader_lease_margin_ratio", 0.7));
         add(
                 "FailoverHappened",
-                s -> failovers(s < 60 ? 4 : 5),
-                _ -> failovers(5),
+                _ -> failover(30),
+                _ -> failover(30),
                 Duration.ofMinutes(2),
                 Duration.ofHours(2));
         add(
@@ -114,8 +114,8 @@ final class Cases {
                 Duration.ofMinutes(1));
     }
 
-    private static List<Figure> failovers(double count) {
-        return List.of(figure("matriarch_failovers_total", count, "kind", "failover"));
+    private static List<Figure> failover(double s) {
+        return at("matriarch_event_last_timestamp_seconds", s, "kind", "failover");
     }
 
     /** So many quick and slow requests in each second. */

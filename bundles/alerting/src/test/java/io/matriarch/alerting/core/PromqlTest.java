@@ -35,7 +35,13 @@ class PromqlTest {
         var file = directory.resolve("rules.yml");
         Files.writeString(file, Promql.rules(Catalogue.all(), "https://example.org/#"));
         var process =
-                new ProcessBuilder(PROMTOOL.toString(), "check", "rules", file.toString())
+                new ProcessBuilder(
+                                PROMTOOL.toString(),
+                                "check",
+                                "rules",
+                                "--lint=duplicate-rules",
+                                "--lint-fatal",
+                                file.toString())
                         .redirectErrorStream(true)
                         .start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,5 +1,6 @@
 package io.matriarch.failover.api;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,15 @@ public interface Failover {
     NodeStatus node();
 
     ClusterStatus cluster();
+
+    /**
+     * Asks every other member of the store's table directly, all at once. A call over the network:
+     * not for a page that is read often.
+     *
+     * @param deadline for each of them
+     * @return one for each member asked
+     */
+    List<PeerSight> peers(Duration deadline);
 
     /** Decisions since {@code since}, oldest first; at least the last hour is kept. */
     List<DecisionRecord> decisions(Instant since);

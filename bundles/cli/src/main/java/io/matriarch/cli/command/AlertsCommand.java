@@ -197,7 +197,7 @@ final class AlertsCommand implements Callable<Integer> {
             String what, String question, String path, Map<String, @Nullable Object> body)
             throws MatriarchException {
         var session = root.session();
-        var to = session.localOr(member);
+        var to = session.anyOr(member);
         Confirmation.ask(root, question);
         root.say(AlertIds.change(root, to, what, "POST", path, body, PATIENCE));
         return 0;
@@ -205,7 +205,7 @@ final class AlertsCommand implements Callable<Integer> {
 
     private Map<String, @Nullable Object> read(String path) throws MatriarchException {
         var session = root.session();
-        return Json.object(session.read(session.localOr(member), path));
+        return Json.object(session.read(session.anyOr(member), path));
     }
 
     private static String encoded(String text) {

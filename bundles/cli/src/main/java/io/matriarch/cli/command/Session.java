@@ -57,6 +57,14 @@ final class Session {
         return member == null ? local() : at(cluster().member(member));
     }
 
+    /**
+     * What every member knows: from the local node, or if it does not answer from the next one
+     * named by {@code --url}; from nobody but the member named here, if one is.
+     */
+    Api anyOr(@Nullable String member) throws MatriarchException {
+        return member == null ? api : at(cluster().member(member));
+    }
+
     static URI base(Member member) throws MatriarchException {
         if (member.apiUrl().isEmpty())
             throw new MatriarchException(

@@ -6,6 +6,7 @@ import io.matriarch.failover.api.ClusterStatus;
 import io.matriarch.failover.api.DecisionRecord;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.api.NodeStatus;
+import io.matriarch.failover.api.PeerSight;
 import io.matriarch.failover.api.RestartRequest;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.ConfigChange;
@@ -31,6 +32,7 @@ final class Operations implements Failover {
     private final Settings settings;
     private final StoreMirror mirror;
     private final Store store;
+    private final Peers peers;
     private final Handovers handovers;
     private final LongAction action;
     private final Transitions transitions;
@@ -55,6 +57,7 @@ final class Operations implements Failover {
         this.settings = settings;
         this.mirror = mirror;
         this.store = store;
+        this.peers = peers;
         this.handovers = new Handovers(state, mirror, store, peers, agent::wake);
         this.action = action;
         this.transitions = transitions;
@@ -85,6 +88,16 @@ final class Operations implements Failover {
     public ClusterStatus cluster() {
         var age = Duration.between(mirror.lastSeen(), Instant.now());
         return StatusTables.cluster(settings.scope(), mirror.lastKnown(), state.policy(), age);
+    }
+
+    @Override
+    public List<PeerSight> peers(Duration deadline) {
+        var others =
+                mirror.lastKnown().stream()
+                        .flatMap(view -> view.members().values().stream())
+                        .filter(member -> !member.name().equals(settings.name()))
+                        .toList();
+        return peers.look(others, deadline);
     }
 
     @Override

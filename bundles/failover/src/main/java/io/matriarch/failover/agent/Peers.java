@@ -1,6 +1,7 @@
 package io.matriarch.failover.agent;
 
 import io.matriarch.api.MemberName;
+import io.matriarch.failover.api.PeerSight;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.PeerAnswer;
 import java.time.Duration;
@@ -17,6 +18,14 @@ public interface Peers extends AutoCloseable {
      * @return one answer for each member asked
      */
     Map<MemberName, PeerAnswer> ask(List<Member> members, Duration timeout);
+
+    /**
+     * Asks all of them at once what they are and what time they have.
+     *
+     * @param timeout for each
+     * @return one for each member asked
+     */
+    List<PeerSight> look(List<Member> members, Duration timeout);
 
     /**
      * Asks all of them at once to agree that we serve on while the store is away (interop page,

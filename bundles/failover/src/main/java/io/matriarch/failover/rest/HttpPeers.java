@@ -3,6 +3,7 @@ package io.matriarch.failover.rest;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.api.MemberName;
 import io.matriarch.failover.agent.Peers;
+import io.matriarch.failover.api.PeerSight;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.PeerAnswer;
 import io.matriarch.failover.rest.core.PeerJson;
@@ -11,10 +12,13 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
@@ -135,6 +139,46 @@ public final class HttpPeers implements Peers {
             LOG.info("{} cannot be asked at {}: {}", member.name(), member.apiUrl(), cause(e));
         }
         return PeerAnswer.UNREACHABLE;
+    }
+
+    @Override
+    public List<PeerSight> look(List<Member> members, Duration timeout) {
+        var calls =
+                members.stream()
+                        .<Callable<PeerSight>>map(member -> () -> look(member, timeout))
+                        .toList();
+        var sights = new ArrayList<PeerSight>();
+        try {
+            var done = threads.invokeAll(calls, timeout.toMillis(), TimeUnit.MILLISECONDS);
+            for (int i = 0; i < members.size(); i++) sights.add(sight(members.get(i), done.get(i)));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // we are being stopped; the caller sees it too
+            sights.clear();
+            members.forEach(member -> sights.add(PeerSight.silent(member.name().value())));
+        }
+        return List.copyOf(sights);
+    }
+
+    private PeerSight look(Member member, Duration timeout) throws IOException {
+        var connection = connection(URI.create(member.apiUrl()), timeout);
+        long began = System.nanoTime();
+        var left = Instant.now();
+        connection.getResponseCode();
+        var took = Duration.ofNanos(System.nanoTime() - began);
+        var time = Optional.ofNullable(connection.getHeaderField(PeerJson.TIME));
+        return PeerJson.sight(member.name().value(), text(connection), time, left, took);
+    }
+
+    private static PeerSight sight(Member member, Future<PeerSight> done)
+            throws InterruptedException {
+        try {
+            return done.get();
+        } catch (CancellationException e) {
+            LOG.debug("{} did not answer in time at {}", member.name(), member.apiUrl(), e);
+        } catch (ExecutionException e) {
+            LOG.debug("{} cannot be asked at {}", member.name(), member.apiUrl(), e);
+        }
+        return PeerSight.silent(member.name().value());
     }
 
     private static @Nullable Throwable cause(ExecutionException e) {

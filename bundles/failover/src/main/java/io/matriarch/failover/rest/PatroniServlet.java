@@ -10,6 +10,7 @@ import io.matriarch.failover.rest.core.ClusterJson;
 import io.matriarch.failover.rest.core.HealthCheck;
 import io.matriarch.failover.rest.core.Json;
 import io.matriarch.failover.rest.core.Metrics;
+import io.matriarch.failover.rest.core.PeerJson;
 import io.matriarch.failover.rest.core.Query;
 import io.matriarch.failover.rest.core.Requests;
 import io.matriarch.failover.rest.core.Requests.Asked;
@@ -91,7 +92,9 @@ public final class PatroniServlet extends HttpServlet {
         return switch (endpoint) {
             case "GET liveness" -> Reply.statusOnly(HealthCheck.liveness(report.get()));
             case "GET readiness" -> Reply.statusOnly(HealthCheck.readiness(query, fresh.get()));
-            case "GET patroni" -> Reply.json(200, Json.write(StatusJson.of(fresh.get())));
+            case "GET patroni" ->
+                    Reply.json(200, Json.write(StatusJson.of(fresh.get())))
+                            .with(PeerJson.TIME, String.valueOf(System.currentTimeMillis()));
             case "GET metrics" -> Reply.metrics(Metrics.of(fresh.get()));
             case "GET cluster" -> cluster(report.get());
             case "GET history" ->

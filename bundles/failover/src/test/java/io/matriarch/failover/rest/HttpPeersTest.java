@@ -12,6 +12,7 @@ import io.matriarch.api.Code;
 import io.matriarch.api.Lsn;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.api.MemberName;
+import io.matriarch.failover.api.PeerSight;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.PeerAnswer;
 import java.io.IOException;
@@ -73,6 +74,49 @@ class HttpPeersTest {
         assertThat(answers.get(replica.name()).timeline()).isEqualTo(3);
         assertThat(answers.get(replica.name()).tags().nofailover()).isTrue();
         assertThat(answers.get(primary.name()).primary()).isTrue();
+    }
+
+    @Test
+    @DisplayName("say whether they can be written to, and what time they have")
+    void looks() throws Exception {
+        var ahead = Duration.ofMinutes(5);
+        String running = "{\"state\":\"running\",\"timeline\":4,";
+        var primary =
+                member(
+                        "node-b",
+                        server(exchange -> {
+                            exchange.getResponseHeaders()
+                                    .set(
+                                            "Matriarch-Time",
+                                            String.valueOf(
+                                                    System.currentTimeMillis() + ahead.toMillis()));
+                            reply(
+                                    exchange,
+                                    200,
+                                    running + "\"role\":\"primary\",\"xlog\":{\"location\":9}}");
+                        }));
+        var standby =
+                member("node-c", server(503, "{\"state\":\"running\"," + REPLICA.substring(1)));
+        var stopped = member("node-d", server(503, "{\"state\":\"stopped\",\"role\":\"primary\"}"));
+        var other = member("node-e", server(200, "it works"));
+        var gone = member("node-f", "http://127.0.0.1:" + freePort() + "/patroni");
+        try (var peers = new HttpPeers(PeerAccess.PLAIN)) {
+            var sights = peers.look(List.of(primary, standby, stopped, other, gone), LONG);
+            assertThat(sights)
+                    .extracting(PeerSight::name)
+                    .containsExactly("node-b", "node-c", "node-d", "node-e", "node-f");
+            assertThat(sights)
+                    .extracting(PeerSight::answered)
+                    .containsExactly(true, true, true, false, false);
+            assertThat(sights)
+                    .extracting(PeerSight::writable)
+                    .containsExactly(true, false, false, false, false);
+            assertThat(sights.getFirst().timeline()).isEqualTo(4);
+            var took = sights.getFirst().took();
+            assertThat(sights.getFirst().clockOffset().orElseThrow())
+                    .isBetween(ahead.minus(took).minusMillis(1), ahead.plus(took).plusMillis(1));
+            assertThat(sights.get(1).clockOffset()).isEmpty();
+        }
     }
 
     @Test

@@ -5,7 +5,9 @@ import io.matriarch.failover.api.ClusterStatus;
 import io.matriarch.failover.api.DecisionRecord;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.api.NodeStatus;
+import io.matriarch.failover.api.PeerSight;
 import io.matriarch.failover.api.RestartRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,11 @@ final class RecordingFailover implements Failover {
     @Override
     public ClusterStatus cluster() {
         throw new UnsupportedOperationException("cluster");
+    }
+
+    @Override
+    public List<PeerSight> peers(Duration deadline) {
+        throw new UnsupportedOperationException("peers");
     }
 
     @Override

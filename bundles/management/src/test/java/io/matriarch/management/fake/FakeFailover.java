@@ -6,7 +6,9 @@ import io.matriarch.failover.api.DecisionRecord;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.api.MemberStatus;
 import io.matriarch.failover.api.NodeStatus;
+import io.matriarch.failover.api.PeerSight;
 import io.matriarch.failover.api.RestartRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,11 @@ public final class FakeFailover implements Failover {
                 pendingRestart,
                 "",
                 Map.of("nofailover", false));
+    }
+
+    @Override
+    public List<PeerSight> peers(Duration deadline) {
+        return List.of();
     }
 
     @Override

@@ -3,12 +3,16 @@ package io.matriarch.monitor.osgi;
 import io.matriarch.monitor.api.Metric;
 import io.matriarch.monitor.collect.Book;
 import io.matriarch.monitor.collect.Facts;
+import io.matriarch.monitor.collect.PeersTask;
 import io.matriarch.monitor.collect.Server;
 import io.matriarch.monitor.collect.StoreTask;
+import io.matriarch.monitor.core.EventFigures;
 import io.matriarch.monitor.core.HostFigures;
+import io.matriarch.monitor.core.RepositoryFigures;
 import io.matriarch.monitor.core.Statements;
 import io.matriarch.monitor.host.CertificatesTask;
 import io.matriarch.monitor.host.JvmTask;
+import io.matriarch.monitor.host.KernelTask;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,6 +28,10 @@ public final class AllMetrics {
                         Facts.metrics(),
                         Server.metrics(),
                         StoreTask.metrics(),
+                        PeersTask.metrics(),
+                        EventFigures.metrics(),
+                        RepositoryFigures.metrics(),
+                        KernelTask.metrics(),
                         HostFigures.metrics(),
                         CertificatesTask.metrics(),
                         JvmTask.metrics(),

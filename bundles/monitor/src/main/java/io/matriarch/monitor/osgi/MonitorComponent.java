@@ -1,5 +1,7 @@
 package io.matriarch.monitor.osgi;
 
+import io.matriarch.backup.api.Backups;
+import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.api.RoleListener;
@@ -70,12 +72,24 @@ public final class MonitorComponent implements RoleListener {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable Failover failover;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Backups backups;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable WalArchive archive;
+
     @Activate
     public MonitorComponent(BundleContext context, MonitorConfig config) throws IOException {
         var settings = SettingsReader.read(config);
         remembered =
                 new Remembered(
-                        config.name(),
+                        settings.identity(),
                         Path.of(config.stateDir()).resolve("monitor"),
                         Duration.ofDays(config.historyDays()),
                         this::figures,
@@ -83,8 +97,15 @@ public final class MonitorComponent implements RoleListener {
                         this::trouble);
         var further =
                 new ArrayList<>(
-                        SettingsReader.further(config, settings, () -> Optional.ofNullable(dcs)));
+                        SettingsReader.further(
+                                config,
+                                settings,
+                                () -> Optional.ofNullable(dcs),
+                                () -> Optional.ofNullable(failover),
+                                () -> Optional.ofNullable(backups),
+                                () -> Optional.ofNullable(archive)));
         further.addAll(remembered.tasks());
+        sources.add(remembered::eventFigures);
         collection =
                 new Collection(
                         settings,

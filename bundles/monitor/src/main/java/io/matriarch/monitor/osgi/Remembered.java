@@ -9,7 +9,9 @@ import io.matriarch.monitor.api.Monitor;
 import io.matriarch.monitor.api.Sample;
 import io.matriarch.monitor.api.Series;
 import io.matriarch.monitor.collect.Task;
+import io.matriarch.monitor.core.EventFigures;
 import io.matriarch.monitor.core.Handovers;
+import io.matriarch.monitor.core.Identity;
 import io.matriarch.monitor.core.Judge;
 import io.matriarch.monitor.core.MainSeries;
 import io.matriarch.monitor.file.History;
@@ -30,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class Remembered implements Monitor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Remembered.class);
 
+    private final Identity identity;
     private final String member;
     private final Supplier<List<Family>> figures;
     private final Supplier<Optional<Failover>> failover;
@@ -38,21 +41,24 @@ final class Remembered implements Monitor, AutoCloseable {
     private final LedgerFile ledger;
     private final MainSeries series = new MainSeries();
     private final Handovers handovers; // under its own lock
+    private final EventFigures eventFigures; // under its own lock
 
     Remembered(
-            String member,
+            Identity identity,
             Path directory,
             Duration kept,
             Supplier<List<Family>> figures,
             Supplier<Optional<Failover>> failover,
             Supplier<String> trouble)
             throws IOException {
-        this.member = member;
+        this.identity = identity;
+        member = identity.member();
         this.figures = figures;
         this.failover = failover;
         this.trouble = trouble;
         handovers = new Handovers(member);
         ledger = LedgerFile.open(directory);
+        eventFigures = new EventFigures(ledger.since(Instant.EPOCH));
         history = History.open(directory, kept);
     }
 
@@ -155,8 +161,18 @@ final class Remembered implements Monitor, AutoCloseable {
         return ledger.since(since);
     }
 
+    /** The ledger as figures. */
+    List<Family> eventFigures() {
+        synchronized (eventFigures) {
+            return eventFigures.families(identity);
+        }
+    }
+
     @Override
     public void record(Event event) {
+        synchronized (eventFigures) {
+            eventFigures.happened(event);
+        }
         try {
             ledger.add(event);
             LOG.info("{} of {} ms: {}", event.kind(), event.took().toMillis(), event.reason());

@@ -1,10 +1,15 @@
 package io.matriarch.monitor.osgi;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.matriarch.backup.api.Backups;
+import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
+import io.matriarch.failover.api.Failover;
 import io.matriarch.monitor.collect.Collection;
 import io.matriarch.monitor.collect.Facts;
 import io.matriarch.monitor.collect.Intervals;
+import io.matriarch.monitor.collect.PeersTask;
+import io.matriarch.monitor.collect.RepositoriesTask;
 import io.matriarch.monitor.collect.StoreTask;
 import io.matriarch.monitor.collect.Task;
 import io.matriarch.monitor.core.Compatible;
@@ -12,6 +17,7 @@ import io.matriarch.monitor.core.Identity;
 import io.matriarch.monitor.host.CertificatesTask;
 import io.matriarch.monitor.host.HostTask;
 import io.matriarch.monitor.host.JvmTask;
+import io.matriarch.monitor.host.KernelTask;
 import io.matriarch.monitor.sql.Login;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +34,7 @@ import java.util.function.Supplier;
 /** Makes settings of a configuration. */
 final class SettingsReader {
     private static final Path PROC = Path.of("/proc");
+    private static final Duration REPOSITORIES = Duration.ofMinutes(5);
 
     private SettingsReader() {}
 
@@ -58,7 +65,12 @@ final class SettingsReader {
 
     /** What is asked beside PostgreSQL. */
     static List<Task> further(
-            MonitorConfig config, Collection.Settings settings, Supplier<Optional<Dcs>> dcs) {
+            MonitorConfig config,
+            Collection.Settings settings,
+            Supplier<Optional<Dcs>> dcs,
+            Supplier<Optional<Failover>> failover,
+            Supplier<Optional<Backups>> backups,
+            Supplier<Optional<WalArchive>> archive) {
         var we = settings.identity();
         var intervals = settings.intervals();
         var data = Path.of(config.dataDir());
@@ -67,6 +79,9 @@ final class SettingsReader {
         tasks.add(new HostTask(we, volumes, PROC, intervals.normal()));
         tasks.add(new JvmTask(we, PROC, intervals.slow()));
         tasks.add(new StoreTask(we, dcs, intervals.normal()));
+        tasks.add(new PeersTask(we, failover, intervals.normal()));
+        tasks.add(new KernelTask(we, volumes, intervals.slow()));
+        tasks.add(new RepositoriesTask(we, backups, archive, REPOSITORIES));
         if (config.certificates().length > 0)
             tasks.add(new CertificatesTask(we, certificates(config), intervals.hourly()));
         return tasks;

@@ -1,8 +1,11 @@
 package io.matriarch.failover.rest.core;
 
 import io.matriarch.api.Lsn;
+import io.matriarch.failover.api.PeerSight;
 import io.matriarch.failover.core.PeerAnswer;
 import io.matriarch.failover.core.Tags;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +14,42 @@ import java.util.Set;
 public final class PeerJson {
     private static final Set<String> PRIMARY = Set.of("primary", "master");
 
+    /**
+     * A header of an answer: the member's clock in milliseconds since 1970, as it answered. Patroni
+     * does not have it.
+     */
+    public static final String TIME = "Matriarch-Time";
+
     private PeerJson() {}
+
+    /**
+     * An answer to {@code GET api_url} for those who watch.
+     *
+     * @param time the header {@link #TIME}
+     * @param left when the question left, on our clock
+     * @param took until its answer came
+     */
+    public static PeerSight sight(
+            String name, String body, Optional<String> time, Instant left, Duration took) {
+        var status = Json.object(body);
+        if (status.isEmpty() || !status.get().containsKey("state")) return PeerSight.silent(name);
+        boolean running = "running".equals(status.get().get("state"));
+        return new PeerSight(
+                name,
+                true,
+                running && read(body).primary(),
+                (int) Json.number(status.get().get("timeline")),
+                time.flatMap(PeerJson::millis)
+                        .map(millis ->
+                                Duration.between(
+                                        left.plus(took.dividedBy(2)),
+                                        Instant.ofEpochMilli(millis))),
+                took);
+    }
+
+    private static Optional<Long> millis(String text) {
+        return text.matches("[0-9]{1,15}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
+    }
 
     /** Without positions in it an answer is none: {@link PeerAnswer#UNREACHABLE}. */
     public static PeerAnswer read(String body) {
