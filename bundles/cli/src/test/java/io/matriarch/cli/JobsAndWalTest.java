@@ -87,6 +87,33 @@ class JobsAndWalTest {
     }
 
     @Test
+    @DisplayName("shows WAL that only one member had, and removes it after asking")
+    void divergedWal() {
+        member.reply(
+                        "GET /api/v1/diverged-wal",
+                        200,
+                        """
+                        {"divergedWal":[{"id":"20261130T024214Z-000000030000000000000005",
+                          "keptAt":"2026-11-30T02:42:14Z","leader":"n2","timeline":3,
+                          "from":"0/5000060","end":null,"segments":1,"bytes":16777216,"commits":7,
+                          "firstCommit":"2026-11-30T02:41:10.123456Z","lastCommit":null,
+                          "directory":"/state/diverged-wal/x","trouble":"only 1 of 3 segments"}]}
+                        """)
+                .reply(
+                        "DELETE /api/v1/diverged-wal/x",
+                        200,
+                        "{\"status\":200,\"text\":\"would remove x\"}");
+        assertThat(ctl.run("diverged-wal").out())
+                .contains("2026-11-30T02:41:10Z", "| n2 ", "only 1 of 3 segments");
+        ctl.typed = "n\n";
+        assertThat(ctl.run("diverged-wal", "remove", "x").status()).isNotZero();
+        assertThat(member.changes()).isEmpty();
+        assertThat(ctl.run("diverged-wal", "remove", "x", "--dry-run").out())
+                .contains("dry run: would remove x");
+        assertThat(member.changes().getFirst().body()).contains("\"dryRun\":true");
+    }
+
+    @Test
     @DisplayName("shows how runs ended")
     void history() {
         member.reply(

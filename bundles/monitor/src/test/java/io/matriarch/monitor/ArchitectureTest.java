@@ -24,6 +24,7 @@ class ArchitectureTest {
                             "io.matriarch.monitor.api..",
                             "io.matriarch.failover.api..",
                             "io.matriarch.backup.api..",
+                            "io.matriarch.postgres.api..",
                             "io.matriarch.monitor.core..",
                             "java.lang..",
                             "java.nio",

@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * Something that took time and that clients may have noticed.
  *
  * @param kind {@code failover}, {@code switchover}, {@code outage}, {@code backup}, {@code
- *     restore}, {@code drill}
+ *     restore}, {@code drill}, {@code diverged-wal}
  * @param member who tells of it; of a handover, the new leader
  * @param former of a handover, the leader before; else empty
  * @param phases parts of it, in their order; by their names

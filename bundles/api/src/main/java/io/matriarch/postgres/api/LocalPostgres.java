@@ -122,13 +122,18 @@ public interface LocalPostgres {
      */
     boolean canRewind();
 
-    /** Runs pg_rewind against {@code upstream}; the server must be stopped, and stays so. */
+    /**
+     * Runs pg_rewind against {@code upstream}; the server must be stopped, and stays so. WAL that
+     * only this server has is kept first ({@link #divergedWal}); that this fails is told, and no
+     * reason not to rewind.
+     */
     void rewind(Upstream upstream, Consumer<Progress> progress) throws PostgresException;
 
     /**
      * Copies {@code upstream}, by pg_basebackup or, where that is cheaper, out of a backup of its
      * cluster ({@link ReplicaSource}). A present data directory is kept beside as {@code
-     * DIR.before-reclone} until {@link #discardKeptDirectory}, and put back if the copy fails.
+     * DIR.before-reclone} until {@link #discardKeptDirectory}, and put back if the copy fails. WAL
+     * that only this server has is kept as by {@link #rewind}.
      */
     void cloneFrom(Upstream upstream, Consumer<Progress> progress) throws PostgresException;
 
@@ -137,6 +142,17 @@ public interface LocalPostgres {
      * none.
      */
     void discardKeptDirectory() throws PostgresException;
+
+    /** What was kept of WAL that only this server had; the latest first. */
+    List<DivergedWal> divergedWal() throws PostgresException;
+
+    /**
+     * Removes what was kept.
+     *
+     * @param id of {@link #divergedWal}
+     * @throws PostgresException there is no such, or it cannot be removed
+     */
+    void removeDivergedWal(String id) throws PostgresException;
 
     /**
      * Has {@code synchronous_standby_names} in force instead of what the settings say, from now on

@@ -43,6 +43,7 @@ public final class Commands {
         BY_NAME.put("config", ConfigCommand::new);
         BY_NAME.put("alerts", AlertsCommand::new);
         BY_NAME.put("silence", SilenceCommand::new);
+        BY_NAME.put("diverged-wal", DivergedWalCommand::new);
         BY_NAME.put("query", QueryCommand::new);
         BY_NAME.put("dsn", DsnCommand::new);
         BY_NAME.put("store", StoreCommand::new);

@@ -92,6 +92,7 @@ public final class Mapping {
                         .put("namespace", namespace())
                         .put("stateDir", Defaults.stateDir(settings))
                         .put("connectAddress", reached(pg + "listen", pg + "connect_address"))
+                        .scalar("divergedWalBytes", "matriarch.diverged_wal_limit")
                         .json("authentication", pg + "authentication")
                         .json("parameters", pg + "parameters")
                         .json("recoveryConf", pg + "recovery_conf")

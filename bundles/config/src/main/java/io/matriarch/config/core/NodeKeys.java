@@ -73,7 +73,16 @@ final class NodeKeys {
                                 "How long a planned restart or upgrade of"
                                         + " the agent may take before another member takes over.")
                         .range(5, 600, "s")
-                        .fallback("60"));
+                        .fallback("60"),
+                of(
+                                "matriarch.diverged_wal_limit",
+                                Type.SIZE,
+                                "How much WAL that only this server had is kept in"
+                                        + " diverged-wal in matriarch.state_dir, before it is"
+                                        + " rewound or cloned to follow another leader. The oldest"
+                                        + " goes first; 0 keeps none.")
+                        .range(0, 1L << 50, "bytes")
+                        .fallback("1GB"));
     }
 
     private static List<Key> restapi() {

@@ -36,6 +36,7 @@ public enum Route {
     JOB_HISTORY("GET", "/jobs/{schedule}/history"),
     BACKUPS("GET", "/backups"),
     WAL("GET", "/wal"),
+    DIVERGED_WAL("GET", "/diverged-wal"),
     ALERTS("GET", "/alerts"),
     ALERT_HISTORY(
             "GET", "/alerts/history", instant("since"), integer("sinceSeconds", 1, 31_536_000)),
@@ -69,6 +70,7 @@ public enum Route {
     JOB_START("POST", "/jobs/{schedule}/start", flag("dryRun")),
     JOB_STOP("POST", "/jobs/{schedule}/stop"),
     WAL_CHECK("POST", "/wal/check", flag("heal")),
+    DIVERGED_WAL_REMOVE("DELETE", "/diverged-wal/{id}", flag("dryRun")),
     SILENCE(
             "POST",
             "/silences",

@@ -1,5 +1,7 @@
 package io.matriarch.management.core;
 
+import io.matriarch.api.Lsn;
+import io.matriarch.api.MemberName;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
@@ -52,6 +54,8 @@ public final class Tree {
             case OptionalDouble maybe -> maybe.isPresent() ? maybe.getAsDouble() : null;
             case OptionalInt maybe -> maybe.isPresent() ? maybe.getAsInt() : null;
             case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
+            case MemberName name -> name.value();
+            case Lsn lsn -> lsn.toString();
             case Record part -> of(part);
             case List<?> list -> of(list);
             case Map<?, ?> map -> {

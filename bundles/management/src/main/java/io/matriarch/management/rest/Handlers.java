@@ -94,6 +94,7 @@ public final class Handlers {
             case SERIES -> ok(past.series());
             case SERIES_VALUES -> ok(past.values(in));
             case WAL -> ok(wal.status(neighbours.walArchive()));
+            case DIVERGED_WAL -> ok(list("divergedWal", neighbours.postgres().divergedWal()));
             case ALERTS -> ok(alerts.active());
             case ALERT_HISTORY -> ok(alerts.past(in));
             case ALERT_RULES -> rules(in);
@@ -133,9 +134,31 @@ public final class Handlers {
             }
             case SHUTDOWN -> last(neighbours.failover().shutDown());
             case WAL_CHECK -> said(wal.check(neighbours.walArchive(), in.flag("heal")));
+            case DIVERGED_WAL_REMOVE ->
+                    said(
+                            removeDiverged(
+                                    Objects.requireNonNull(match.inPath().get("id")),
+                                    in.flag("dryRun")));
             case SILENCE, SILENCE_EXPIRE, ALERT_RESOLVE, ALERT_TEST -> ok(alerts.change(match, in));
             default -> askAgent(match, in);
         };
+    }
+
+    private Answer removeDiverged(String id, boolean dryRun) throws Refused, MatriarchException {
+        var postgres = neighbours.postgres();
+        var kept = postgres.divergedWal().stream().filter(each -> each.id().equals(id)).findFirst();
+        if (kept.isEmpty()) return new Answer(404, "no diverged WAL \"" + id + "\" is kept here");
+        String what =
+                "%s: %d segments, %d bytes, on timeline %d from %s on"
+                        .formatted(
+                                kept.get().directory(),
+                                kept.get().segments(),
+                                kept.get().bytes(),
+                                kept.get().timeline(),
+                                kept.get().from());
+        if (dryRun) return new Answer(200, "would remove " + what);
+        postgres.removeDivergedWal(id);
+        return new Answer(200, "removed " + what);
     }
 
     private Reply start(String schedule, boolean dryRun) throws Refused, MatriarchException {

@@ -1,9 +1,11 @@
 package io.matriarch.management.fake;
 
 import io.matriarch.api.Lsn;
+import io.matriarch.api.MemberName;
 import io.matriarch.api.SystemId;
 import io.matriarch.postgres.api.ControlData;
 import io.matriarch.postgres.api.DataDirectory;
+import io.matriarch.postgres.api.DivergedWal;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PendingRestart;
@@ -12,12 +14,34 @@ import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.WalSender;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A running primary with one standby; or, if told so, nothing that runs. */
 public final class FakePostgres {
     public boolean running = true;
+
+    /** What is kept, by id. */
+    public final List<DivergedWal> diverged =
+            new ArrayList<>(
+                    List.of(
+                            new DivergedWal(
+                                    "20261130T024214Z-000000030000000000000005",
+                                    Instant.parse("2026-11-30T02:42:14Z"),
+                                    new MemberName("n2"),
+                                    3,
+                                    Lsn.parse("0/5000060"),
+                                    Optional.of(Lsn.parse("0/5001000")),
+                                    1,
+                                    16_777_216,
+                                    OptionalLong.of(7),
+                                    Optional.of(Instant.parse("2026-11-30T02:41:10Z")),
+                                    Optional.of(Instant.parse("2026-11-30T02:41:12Z")),
+                                    "/state/diverged-wal/20261130T024214Z-000000030000000000000005",
+                                    "")));
 
     /** Management only looks at the server, so only looking works. */
     public LocalPostgres service() {
@@ -25,11 +49,16 @@ public final class FakePostgres {
                 Proxy.newProxyInstance(
                         FakePostgres.class.getClassLoader(),
                         new Class<?>[] {LocalPostgres.class},
-                        (_, method, _) ->
+                        (_, method, arguments) ->
                                 switch (method.getName()) {
                                     case "observe" -> running ? up() : down();
                                     case "address" -> new HostPort("127.0.0.1", 5432);
                                     case "database" -> "postgres";
+                                    case "divergedWal" -> List.copyOf(diverged);
+                                    case "removeDivergedWal" -> {
+                                        diverged.removeIf(kept -> kept.id().equals(arguments[0]));
+                                        yield null;
+                                    }
                                     default -> throw new AssertionError(method + " called");
                                 });
     }

@@ -109,10 +109,47 @@ class ApiServletTest {
         }
 
         @Test
+        void walThatOnlyThisMemberHad() {
+            assertThat(get("/diverged-wal").text())
+                    .contains("\"leader\":\"n2\"", "\"from\":\"0/5000060\"", "\"commits\":7");
+        }
+
+        @Test
         void theHeadersAloneToHead() {
             var answer = new Exchange("HEAD", "/node").through(servlet);
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.text()).isEmpty();
+        }
+    }
+
+    @Nested
+    @DisplayName("removes WAL that only this member had")
+    class RemovesDivergedWal {
+        private static final String PATH =
+                "/diverged-wal/20261130T024214Z-000000030000000000000005";
+
+        private Exchange delete(String path, String body) {
+            return new Exchange("DELETE", path).body(body).through(servlet);
+        }
+
+        @Test
+        void onlyInEarnest() {
+            var dry = delete(PATH, "{\"dryRun\":true}");
+            assertThat(dry.status()).isEqualTo(200);
+            assertThat(dry.text()).contains("would remove /state/diverged-wal");
+            assertThat(neighbours.postgres.diverged).hasSize(1);
+            var done = delete(PATH, "");
+            assertThat(done.status()).isEqualTo(200);
+            assertThat(done.text()).contains("removed");
+            assertThat(neighbours.postgres.diverged).isEmpty();
+        }
+
+        @Test
+        void notWhatIsNotThere() {
+            var refused = delete("/diverged-wal/other", "");
+            assertThat(refused.status()).isEqualTo(404);
+            assertThat(refused.text()).contains("other");
+            assertThat(neighbours.postgres.diverged).hasSize(1);
         }
     }
 

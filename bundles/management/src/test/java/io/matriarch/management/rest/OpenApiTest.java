@@ -98,6 +98,7 @@ class OpenApiTest {
                 "SERIES",
                 "JOBS",
                 "WAL",
+                "DIVERGED_WAL",
                 "BACKUPS",
                 "ALERTS",
                 "ALERT_HISTORY",

@@ -94,6 +94,7 @@ public final class MonitorComponent implements RoleListener {
                         Duration.ofDays(config.historyDays()),
                         this::figures,
                         () -> Optional.ofNullable(failover),
+                        () -> Optional.ofNullable(postgres),
                         this::trouble);
         var further =
                 new ArrayList<>(

@@ -9,6 +9,7 @@ import io.matriarch.monitor.api.Monitor;
 import io.matriarch.monitor.api.Sample;
 import io.matriarch.monitor.api.Series;
 import io.matriarch.monitor.collect.Task;
+import io.matriarch.monitor.core.Diverged;
 import io.matriarch.monitor.core.EventFigures;
 import io.matriarch.monitor.core.Handovers;
 import io.matriarch.monitor.core.Identity;
@@ -16,6 +17,8 @@ import io.matriarch.monitor.core.Judge;
 import io.matriarch.monitor.core.MainSeries;
 import io.matriarch.monitor.file.History;
 import io.matriarch.monitor.file.LedgerFile;
+import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.postgres.api.PostgresException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -36,6 +39,7 @@ final class Remembered implements Monitor, AutoCloseable {
     private final String member;
     private final Supplier<List<Family>> figures;
     private final Supplier<Optional<Failover>> failover;
+    private final Supplier<Optional<LocalPostgres>> postgres;
     private final Supplier<String> trouble;
     private final History history;
     private final LedgerFile ledger;
@@ -49,12 +53,14 @@ final class Remembered implements Monitor, AutoCloseable {
             Duration kept,
             Supplier<List<Family>> figures,
             Supplier<Optional<Failover>> failover,
+            Supplier<Optional<LocalPostgres>> postgres,
             Supplier<String> trouble)
             throws IOException {
         this.identity = identity;
         member = identity.member();
         this.figures = figures;
         this.failover = failover;
+        this.postgres = postgres;
         this.trouble = trouble;
         handovers = new Handovers(member);
         ledger = LedgerFile.open(directory);
@@ -66,7 +72,8 @@ final class Remembered implements Monitor, AutoCloseable {
     List<Task> tasks() {
         return List.of(
                 task("history", History.step(), this::write),
-                task("leader", Duration.ofSeconds(1), this::look));
+                task("leader", Duration.ofSeconds(1), this::look),
+                task("diverged", Duration.ofSeconds(15), this::diverged));
     }
 
     private interface Work {
@@ -113,6 +120,19 @@ final class Remembered implements Monitor, AutoCloseable {
                         .orElse(OptionalLong.empty());
         synchronized (handovers) {
             handovers.seen(new Handovers.Sight(now, cluster.leader(), lag));
+        }
+    }
+
+    private void diverged(Instant now) throws IOException {
+        var server = postgres.get();
+        if (server.isEmpty()) return;
+        try {
+            var kept = server.get().divergedWal();
+            if (kept.isEmpty()) return;
+            Diverged.untold(member, kept, ledger.since(kept.getLast().keptAt()))
+                    .forEach(this::record);
+        } catch (PostgresException e) {
+            throw new IOException("what WAL was kept is not known: " + e.getMessage(), e);
         }
     }
 

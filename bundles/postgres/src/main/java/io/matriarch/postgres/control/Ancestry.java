@@ -9,6 +9,7 @@ import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.Upstream;
 import io.matriarch.postgres.core.History;
 import io.matriarch.postgres.core.Lineages;
+import io.matriarch.postgres.core.OwnWal;
 import io.matriarch.postgres.sql.ReplicationQueries;
 import io.matriarch.postgres.sql.Session;
 import io.matriarch.postgres.sql.SqlErrors;
@@ -50,6 +51,34 @@ final class Ancestry {
         Optional<Lsn> end =
                 endMatters ? parts.wal().end(local.timeline(), local.lsn()) : Optional.empty();
         return Lineages.compare(local, lines(local.timeline()), other, end);
+    }
+
+    /**
+     * Where another server's history left ours.
+     *
+     * @param timeline of ours that it left
+     * @param pieces what we wrote since, oldest first
+     */
+    record Fork(int timeline, Lsn at, List<OwnWal.Piece> pieces) {}
+
+    /** Of the stopped server here; empty if the other has all we have. */
+    Optional<Fork> fork(Upstream upstream, Duration deadline) throws PostgresException {
+        var control = parts.dir().control();
+        if (control.isEmpty())
+            throw new PostgresException(
+                    Code.DATA_DIRECTORY, "pg_control cannot be read", "Is the directory damaged?");
+        var local = Lineages.stopped(control.get());
+        var lines = lines(local.timeline());
+        var other = ask(upstream, deadline);
+        // Where a crashed primary ended only its WAL tells.
+        boolean known = local.cleanShutdown() || !local.formerPrimary();
+        return Lineages.compare(local, lines, other, Optional.empty())
+                .switchPoint()
+                .filter(at -> !known || local.lsn().isAfter(at))
+                .map(at -> {
+                    var pieces = OwnWal.pieces(at, lines.orElse(List.of()), local.timeline());
+                    return new Fork(pieces.getFirst().timeline(), at, pieces);
+                });
     }
 
     private Lineages.Other ask(Upstream upstream, Duration deadline) throws PostgresException {

@@ -53,8 +53,10 @@ final class Cloning {
     private final NodeSettings node;
     private final ServerControl control;
     private final BackupReplica replica;
+    private final DivergedKeeper diverged;
 
-    Cloning(Parts parts, ServerControl control, BackupReplica replica) {
+    Cloning(Parts parts, ServerControl control, BackupReplica replica, DivergedKeeper diverged) {
+        this.diverged = diverged;
         this.parts = parts;
         this.control = control;
         this.replica = replica;
@@ -89,6 +91,7 @@ final class Cloning {
         try {
             remove(incoming);
             refuseMountPoint();
+            if (parts.dir().look().kind() == DataDirectory.PRESENT) diverged.keep(upstream);
             if (!replica.build(upstream, incoming, progress)) copy(upstream, incoming, progress);
             takePlace(incoming);
             parts.states().set(PostgresState.STOPPED);

@@ -2,6 +2,7 @@ package io.matriarch.postgres.control;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.Lsn;
+import io.matriarch.postgres.api.DivergedWal;
 import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.HistoryLine;
 import io.matriarch.postgres.api.HostPort;
@@ -42,6 +43,7 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     private final Observer observer;
     private final Bootstrap bootstrap;
     private final Cloning cloning;
+    private final DivergedKeeper diverged;
     private final Rewinding rewinding;
     private final Ancestry ancestry;
     private final AtomicBoolean settingsWait = new AtomicBoolean();
@@ -59,10 +61,12 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
         control = new ServerControl(parts);
         observer = new Observer(parts, control::wanted);
         bootstrap = new Bootstrap(parts, control);
-        cloning = new Cloning(parts, control, new BackupReplica(parts, replicas));
-        rewinding = new Rewinding(parts, control);
+        diverged = new DivergedKeeper(parts);
+        cloning = new Cloning(parts, control, new BackupReplica(parts, replicas), diverged);
+        rewinding = new Rewinding(parts, control, diverged);
         ancestry = new Ancestry(parts);
         cloning.repair();
+        diverged.clearRests();
     }
 
     @Override
@@ -231,6 +235,16 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     @Override
     public void discardKeptDirectory() throws PostgresException {
         cloning.discardKept();
+    }
+
+    @Override
+    public List<DivergedWal> divergedWal() throws PostgresException {
+        return diverged.list();
+    }
+
+    @Override
+    public void removeDivergedWal(String id) throws PostgresException {
+        diverged.remove(id);
     }
 
     @Override

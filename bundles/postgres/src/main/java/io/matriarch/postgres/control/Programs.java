@@ -45,7 +45,17 @@ public final class Programs {
         return run(command, environment, timeout, _ -> {});
     }
 
+    public Result run(
+            List<String> command,
+            Map<String, String> environment,
+            Duration timeout,
+            Consumer<String> errorLine)
+            throws PostgresException {
+        return run(command, environment, timeout, _ -> {}, errorLine);
+    }
+
     /**
+     * @param outputLine told each line of the output as it comes
      * @param errorLine told each line of the error stream as it comes; a carriage return ends one
      *     too
      * @throws PostgresException it could not be started, did not end in time, or we were
@@ -55,13 +65,14 @@ public final class Programs {
             List<String> command,
             Map<String, String> environment,
             Duration timeout,
+            Consumer<String> outputLine,
             Consumer<String> errorLine)
             throws PostgresException {
         runAs.check();
         Process process = start(command, environment);
         try {
             process.getOutputStream().close();
-            var output = new Lines(_ -> {});
+            var output = new Lines(outputLine);
             var errors = new Lines(errorLine);
             var out = Thread.ofVirtual().start(() -> output.readAll(process.getInputStream()));
             var err = Thread.ofVirtual().start(() -> errors.readAll(process.getErrorStream()));

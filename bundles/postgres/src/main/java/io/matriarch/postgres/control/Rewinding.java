@@ -25,8 +25,11 @@ final class Rewinding {
     private final NodeSettings node;
     private final ServerControl control;
 
-    Rewinding(Parts parts, ServerControl control) {
+    private final DivergedKeeper diverged;
+
+    Rewinding(Parts parts, ServerControl control, DivergedKeeper diverged) {
         this.parts = parts;
+        this.diverged = diverged;
         this.control = control;
         node = parts.node();
     }
@@ -50,6 +53,7 @@ final class Rewinding {
             throw new PostgresException(
                     Code.REFUSED, "pg_rewind needs the server stopped", "Stop it first.");
         parts.archive().drain();
+        diverged.keep(upstream);
         var saved = parts.files().save(); // pg_rewind brings the source's
         try {
             progress.accept(new Progress("pg_rewind", 0, 0));

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param bootstrapHba lines for a cluster made here; empty: ours
  * @param postBootstrap shell command; empty if none
  * @param walCommands how the server reaches the agent's WAL archive
+ * @param divergedWalBytes how much WAL that only this server had is kept; 0: none
  * @param local the local {@code postgresql} section, as far as the cluster has the same keys
  */
 public record NodeSettings(
@@ -45,6 +46,7 @@ public record NodeSettings(
         List<String> bootstrapHba,
         String postBootstrap,
         WalCommands walCommands,
+        long divergedWalBytes,
         Map<String, Object> local) {
     public NodeSettings {
         listenHosts = List.copyOf(listenHosts);

@@ -107,6 +107,14 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             required = false,
+            min = "0",
+            description =
+                    "Bytes of WAL that only this server had which are kept before it is discarded;"
+                            + " the oldest goes first, 0 keeps none")
+    long divergedWalBytes() default 1_073_741_824L;
+
+    @AttributeDefinition(
+            required = false,
             description = "Base of postgresql.conf instead of postgresql.base.conf")
     String customConf() default "";
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingsReader {
     private static final String DEFAULT_PORT = "5432";
     private static final int DEFAULT_TIMEOUT_SECONDS = 60;
+    private static final long DEFAULT_DIVERGED_WAL_BYTES = 1L << 30;
 
     /** Local keys the cluster's section has as well, by property: how Patroni spells them. */
     private static final Map<String, String> SHARED =
@@ -77,6 +78,7 @@ final class SettingsReader {
                 strings("bootstrapPgHba"),
                 text("postBootstrap", ""),
                 new WalCommands(text("archiveCommand", ""), text("restoreCommand", "")),
+                divergedWalBytes(),
                 shared());
     }
 
@@ -235,6 +237,21 @@ final class SettingsReader {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(
                     "postgresql." + key + ": \"" + text + "\" is no number of seconds above 0", e);
+        }
+    }
+
+    private long divergedWalBytes() {
+        String text = text("divergedWalBytes", String.valueOf(DEFAULT_DIVERGED_WAL_BYTES));
+        try {
+            long bytes = Long.parseLong(text);
+            if (bytes >= 0) return bytes;
+            throw new NumberFormatException(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "matriarch.diverged_wal_limit: \""
+                            + text
+                            + "\" is no number of bytes, 0 or more",
+                    e);
         }
     }
 

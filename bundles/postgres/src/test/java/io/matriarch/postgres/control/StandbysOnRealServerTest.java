@@ -15,6 +15,7 @@ import io.matriarch.postgres.api.Progress;
 import io.matriarch.postgres.api.StopMode;
 import io.matriarch.postgres.api.Upstream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
@@ -153,10 +154,12 @@ class StandbysOnRealServerTest {
             assertThat(lineage.localLsn().isAfter(lineage.switchPoint().orElseThrow())).isTrue();
 
             assertThat(a.server.canRewind()).isTrue();
+            assertThat(a.server.divergedWal()).isEmpty();
             String mine = Files.readString(a.settings.dataDir().resolve("postgresql.conf"));
             a.server.rewind(b.asUpstream(), _ -> {});
             assertThat(Files.readString(a.settings.dataDir().resolve("postgresql.conf")))
                     .isEqualTo(mine);
+            keptWhatOnlyItHad(a, lineage.switchPoint().orElseThrow());
             b.server.createPhysicalSlot("node_a");
             a.server.startStandby(Optional.of(b.asUpstream()), TestNode.LONG);
             a.await("streaming", TestNode::streaming);
@@ -167,6 +170,83 @@ class StandbysOnRealServerTest {
             var moved = a.server.follow(Optional.empty(), TestNode.LONG);
             assertThat(moved).isIn(Followed.RELOADED, Followed.RESTARTED);
             assertThat(a.live().upstream()).isEmpty();
+        }
+    }
+
+    private static void keptWhatOnlyItHad(TestNode node, Lsn fork) throws Exception {
+        var kept = node.server.divergedWal();
+        assertThat(kept).hasSize(1);
+        var one = kept.getFirst();
+        assertThat(one.trouble()).isEmpty();
+        assertThat(one.from()).isEqualTo(fork);
+        assertThat(one.commits().orElseThrow()).as("two inserts").isEqualTo(2);
+        assertThat(one.firstCommit().orElseThrow()).isBefore(one.lastCommit().orElseThrow());
+        assertThat(one.end().orElseThrow().isAfter(fork)).isTrue();
+        var directory = Path.of(one.directory());
+        assertThat(directory.resolve("transactions.txt"))
+                .content()
+                .contains("COMMIT")
+                .contains("pg_waldump");
+        try (var files = Files.list(directory)) {
+            assertThat(files.filter(file -> file.getFileName().toString().length() == 24))
+                    .hasSize(one.segments());
+        }
+        node.newAgent();
+        assertThat(node.server.divergedWal()).isEqualTo(kept);
+    }
+
+    @Test
+    @DisplayName("WAL of its own is kept before a clone, once, and removed on demand")
+    void keptBeforeAClone() throws Exception {
+        try (var a = TestNode.bootstrapped("node-a");
+                var b = TestNode.clonedFrom(a, "node-b")) {
+            a.sql("CREATE TABLE t (n int)");
+            b.await("caught up", v -> v.live().get().replayed().equals(a.live().flushed()));
+            b.server.promote(TestNode.LONG);
+            b.server.checkpoint(TestNode.LONG);
+            a.sql("INSERT INTO t VALUES (1)");
+            a.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
+
+            a.server.cloneFrom(b.asUpstream(), _ -> {});
+            assertThat(a.server.divergedWal())
+                    .singleElement()
+                    .satisfies(kept -> {
+                        assertThat(kept.leader()).isEqualTo(b.settings.name());
+                        assertThat(kept.timeline()).isEqualTo(1);
+                        assertThat(kept.commits().orElseThrow()).isEqualTo(1);
+                    });
+            String id = a.server.divergedWal().getFirst().id();
+            a.server.cloneFrom(b.asUpstream(), _ -> {});
+            assertThat(a.server.divergedWal()).hasSize(1);
+
+            assertThat(
+                            catchThrowableOfType(
+                                    PostgresException.class,
+                                    () -> a.server.removeDivergedWal("../data")))
+                    .hasMessageContaining("../data");
+            a.server.removeDivergedWal(id);
+            assertThat(a.server.divergedWal()).isEmpty();
+            assertThat(a.root.resolve("state/diverged-wal").resolve(id)).doesNotExist();
+        }
+    }
+
+    @Test
+    @DisplayName("where WAL cannot be kept the member is cloned all the same")
+    void cannotBeKept() throws Exception {
+        try (var a = TestNode.bootstrapped("node-a");
+                var b = TestNode.clonedFrom(a, "node-b")) {
+            a.sql("CREATE TABLE t (n int)");
+            b.await("caught up", v -> v.live().get().replayed().equals(a.live().flushed()));
+            b.server.promote(TestNode.LONG);
+            b.server.checkpoint(TestNode.LONG);
+            a.sql("INSERT INTO t VALUES (1)");
+            a.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
+            Files.createFile(a.root.resolve("state/diverged-wal"));
+
+            a.server.cloneFrom(b.asUpstream(), _ -> {});
+            b.server.createPhysicalSlot("node_a");
+            a.server.startStandby(Optional.of(b.asUpstream()), TestNode.LONG);
+            a.await("streaming", TestNode::streaming);
         }
     }
 

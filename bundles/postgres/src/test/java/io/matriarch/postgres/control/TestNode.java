@@ -104,6 +104,7 @@ final class TestNode implements AutoCloseable {
                 List.of(),
                 postBootstrap,
                 commands,
+                1L << 30,
                 section);
     }
 

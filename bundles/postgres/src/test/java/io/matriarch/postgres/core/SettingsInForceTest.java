@@ -58,6 +58,7 @@ class SettingsInForceTest {
                 List.of(),
                 "",
                 WalCommands.NONE,
+                0,
                 Map.of());
     }
 
