@@ -80,7 +80,7 @@ class MappingTest {
                                   initdb: [encoding: UTF8, data-checksums]
                                 tags: {nofailover: true, dc: west}
                                 monitor: {intervals: {fast: 2}, metrics_token: t, exclude_databases: a}
-                                matriarch: {state_dir: /var/lib/m, restart_grace: 30, jmx: {listen: off}}
+                                matriarch: {state_dir: /var/lib/m, restart_grace: 30, diverged_wal_limit: 2GB, jmx: {listen: off}}
                                 """
                                         .replaceAll(
                                                 "(?m)^  (?=bootstrap|tags|matriarch|monitor)", "")
@@ -97,6 +97,7 @@ class MappingTest {
                 .containsEntry("parameters", "{\"max_connections\":50,\"jit\":\"off\"}")
                 .containsEntry("basebackup", "[{\"max-rate\":\"100M\"},\"verbose\"]")
                 .containsEntry("initdb", "[{\"encoding\":\"UTF8\"},\"data-checksums\"]")
+                .containsEntry("divergedWalBytes", 2L << 30)
                 .containsEntry("stateDir", "/var/lib/m");
         assertThat(all.get("io.matriarch.failover"))
                 .containsEntry("canBootstrap", true)

@@ -36,6 +36,15 @@ class SettingsReaderTest {
         assertThat(settings.superuser().username()).isEqualTo("postgres");
         assertThat(settings.rewind()).isEqualTo(settings.superuser());
         assertThat(settings.local()).isEmpty();
+        assertThat(settings.divergedWalBytes()).isEqualTo(1L << 30);
+    }
+
+    @Test
+    @DisplayName("how much diverged WAL is kept may be nothing, and more than fits an int")
+    void divergedWal() {
+        assertThat(SettingsReader.read(with("divergedWalBytes", 0L)).divergedWalBytes()).isZero();
+        assertThat(SettingsReader.read(with("divergedWalBytes", 5L << 30)).divergedWalBytes())
+                .isEqualTo(5L << 30);
     }
 
     @ParameterizedTest
@@ -90,6 +99,9 @@ class SettingsReaderTest {
                 .hasMessageContaining("name is missing");
         assertThatThrownBy(() -> SettingsReader.read(with("pgCtlTimeout", "soon")))
                 .hasMessageContaining("soon");
+        assertThatThrownBy(() -> SettingsReader.read(with("divergedWalBytes", "-1")))
+                .hasMessageContaining("matriarch.diverged_wal_limit")
+                .hasMessageContaining("-1");
         assertThatThrownBy(() -> SettingsReader.read(with("authentication", "{broken")))
                 .hasMessageContaining("authentication");
     }
