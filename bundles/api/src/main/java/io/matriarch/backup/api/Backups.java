@@ -11,4 +11,7 @@ public interface Backups {
      * servers do. One that cannot be looked into is an entry of the answer, not an exception.
      */
     List<RepositoryStatus> repositories();
+
+    /** What the retention of each repository would remove now; removes nothing. */
+    List<ExpiryPreview> expiry();
 }

@@ -197,6 +197,11 @@ public interface LocalPostgres {
 
     String database();
 
+    /** Directory of PostgreSQL's programs, of this server's version; empty if there is none. */
+    default Optional<Path> programs() {
+        return Optional.empty();
+    }
+
     /**
      * The data directory as the server's processes show it: absolute, and without links as far as
      * it exists by now.

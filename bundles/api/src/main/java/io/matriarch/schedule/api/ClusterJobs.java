@@ -13,8 +13,36 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface ClusterJobs {
-    /** Every configured schedule, by name. */
+    /**
+     * What the schedules of tasks begin with that run only when somebody asks for them: {@code
+     * on-demand:backup-full}. There is one for every task this member knows.
+     */
+    String ON_DEMAND = "on-demand:";
+
+    /** Every configured schedule, in their order, then those on demand. */
     List<Job> jobs() throws MatriarchException;
+
+    /**
+     * Has a task run once, as soon as may be, on the member that is placed best for it. Every
+     * member sees the wish within some seconds; if none can run it within ten minutes it is
+     * recorded as skipped.
+     *
+     * @param task such as {@code backup-full}
+     * @param dryRun only say whether it would be taken
+     * @throws MatriarchException {@code REFUSED}: there is no such task, or it is asked for or
+     *     running already
+     */
+    Wish ask(String task, boolean dryRun) throws MatriarchException;
+
+    /**
+     * A run that is asked for.
+     *
+     * @param id of the run; empty in a dry run. A member that takes over from a dead one gives it
+     *     another
+     * @param schedule where it and its history are found
+     * @param due when it was asked for: the run that stands for this time is it
+     */
+    record Wish(String id, String schedule, Instant due) {}
 
     /** Runs of a schedule that ended, newest first; the last 30 are kept. */
     List<JobRun> history(String schedule) throws MatriarchException;
@@ -37,7 +65,7 @@ public interface ClusterJobs {
     void stop(String schedule) throws MatriarchException;
 
     /**
-     * @param cron Quartz' form
+     * @param cron Quartz' form; empty if it runs on demand only
      * @param next when it comes due, its jitter included; empty if it never does again
      * @param last the newest run, running or ended; empty before the first
      */

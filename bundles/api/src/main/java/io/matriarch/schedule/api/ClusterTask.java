@@ -13,6 +13,12 @@ public interface ClusterTask {
     /** Service property: the name schedules refer to, such as {@code backup-full}. */
     String NAME = "io.matriarch.cluster.task";
 
+    /**
+     * Service property: of tasks with the same group one runs at a time in the whole cluster; the
+     * others wait. Without it only runs of the same schedule exclude each other.
+     */
+    String GROUP = "io.matriarch.cluster.task.group";
+
     /** Whether this member should run it now; asked often, so answered from memory. */
     Fitness fitness();
 

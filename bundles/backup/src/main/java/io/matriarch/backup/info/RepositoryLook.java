@@ -15,11 +15,10 @@ import io.matriarch.backup.format.Label;
 import io.matriarch.backup.format.StoredSegment;
 import io.matriarch.backup.format.WalSegment;
 import io.matriarch.backup.repository.Stanza;
-import io.matriarch.backup.task.Verified;
+import io.matriarch.backup.repository.Verified;
 import io.matriarch.storage.api.Entry;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** Looks into a stanza: its info files, and the ends of its archives. */
@@ -77,7 +76,7 @@ public final class RepositoryLook {
         var sizes = entry.sizes();
         return new Backup(
                 entry.label().text(),
-                entry.type().name().toLowerCase(Locale.ROOT),
+                entry.type().toString(),
                 info.cluster(entry.dbId()).map(db -> db.version().toString()).orElse(""),
                 entry.start(),
                 entry.stop(),

@@ -51,4 +51,65 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "0",
             description = "Bytes of WAL fetched ahead of what is asked for")
     long archivePrefetch() default 134_217_728;
+
+    @AttributeDefinition(required = false, description = "Small files are stored together")
+    boolean bundle() default true;
+
+    @AttributeDefinition(required = false, min = "1", description = "Bytes in one bundle")
+    long bundleSize() default 20_971_520;
+
+    @AttributeDefinition(
+            required = false,
+            min = "1",
+            description = "Bytes up to which a file is small")
+    long bundleLimit() default 2_097_152;
+
+    @AttributeDefinition(
+            required = false,
+            description = "Differential and incremental backups store changed blocks only")
+    boolean blockIncremental() default false;
+
+    @AttributeDefinition(required = false, description = "standby-prefer, standby or primary")
+    String from() default "standby-prefer";
+
+    @AttributeDefinition(
+            required = false,
+            min = "0",
+            description = "Bytes read per second at most; 0: as many as replication bears")
+    long rateLimit() default 0;
+
+    @AttributeDefinition(required = false, description = "Page checksums are checked")
+    boolean checksumPage() default true;
+
+    @AttributeDefinition(required = false, description = "Begins with a fast checkpoint")
+    boolean startFast() default true;
+
+    @AttributeDefinition(required = false, description = "Paths that are left out")
+    String[] exclude() default {};
+
+    @AttributeDefinition(
+            required = false,
+            min = "1",
+            description = "Seconds the end of a backup waits for its WAL")
+    long archiveTimeout() default 60;
+
+    @AttributeDefinition(
+            required = false,
+            description = "The section postgresql.authentication, a JSON object")
+    String authentication() default "{}";
+
+    @AttributeDefinition(
+            required = false,
+            description = "How a restored server fetches its WAL: its restore_command")
+    String restoreCommand() default "";
+
+    @AttributeDefinition(
+            required = false,
+            description = "Scratch directory of restore drills; empty: in the spool directory")
+    String drillDirectory() default "";
+
+    @AttributeDefinition(
+            required = false,
+            description = "SQL that must succeed in a restored server, and not answer false")
+    String[] drillSql() default {};
 }

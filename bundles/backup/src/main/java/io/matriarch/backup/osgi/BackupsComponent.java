@@ -2,11 +2,14 @@ package io.matriarch.backup.osgi;
 
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.Backups;
+import io.matriarch.backup.api.ExpiryPreview;
 import io.matriarch.backup.api.RepositoryStatus;
 import io.matriarch.backup.api.RepositoryStatus.Trouble;
 import io.matriarch.backup.info.RepositoryLook;
 import io.matriarch.backup.repository.Repository;
+import io.matriarch.backup.task.Expire;
 import io.matriarch.storage.api.Storages;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +50,30 @@ public final class BackupsComponent implements Backups {
             }
         } catch (MatriarchException e) {
             return unusable("backup.repositories[" + index + "]", e);
+        }
+    }
+
+    @Override
+    public List<ExpiryPreview> expiry() {
+        var all = new ArrayList<ExpiryPreview>();
+        for (int i = 0; i < configured.length; i++) all.add(expiry(configured[i], i));
+        return all;
+    }
+
+    private ExpiryPreview expiry(String json, int index) {
+        String name = "backup.repositories[" + index + "]";
+        try {
+            var one = ConfiguredRepository.read(json);
+            name = one.name();
+            try (var storage = storages.open(one.location())) {
+                var repository = new Repository(one.name(), storage, one.passphrase());
+                return new Expire(InstantSource.system())
+                        .preview(repository.stanza(stanza), ConfiguredRetention.read(json));
+            }
+        } catch (MatriarchException e) {
+            var trouble = new Trouble(String.valueOf(e.getMessage()), e.hint());
+            return new ExpiryPreview(
+                    name, Optional.of(trouble), List.of(), List.of(), List.of(), List.of());
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -48,6 +47,13 @@ public final class TasksComponent {
         register(context, "expire", expire::run);
     }
 
+    /** Nothing expires under a backup that is being made. */
+    private static Map<String, String> properties(String name) {
+        return name.equals("expire")
+                ? Map.of(ClusterTask.NAME, name, ClusterTask.GROUP, BackupComponent.GROUP)
+                : Map.of(ClusterTask.NAME, name);
+    }
+
     private interface Work {
         String on(Stanza stanza, Retention retention) throws MatriarchException;
     }
@@ -55,16 +61,13 @@ public final class TasksComponent {
     private void register(BundleContext context, String name, Work work) {
         services.add(
                 context.registerService(
-                        ClusterTask.class,
-                        new EachRepository(work),
-                        new Hashtable<>(Map.of(ClusterTask.NAME, name))));
+                        ClusterTask.class, new Task(work), new Hashtable<>(properties(name))));
     }
 
-    /** One after the other; a repository in trouble does not keep the others from their turn. */
-    private final class EachRepository implements ClusterTask {
+    private final class Task implements ClusterTask {
         private final Work work;
 
-        EachRepository(Work work) {
+        Task(Work work) {
             this.work = work;
         }
 
@@ -75,21 +78,7 @@ public final class TasksComponent {
 
         @Override
         public String run(Run run) throws MatriarchException, InterruptedException {
-            var said = new ArrayList<String>();
-            @Nullable MatriarchException first = null;
-            for (String json : configured) {
-                if (Thread.interrupted()) throw new InterruptedException();
-                try {
-                    said.add(one(json, run));
-                } catch (MatriarchException e) {
-                    if (first == null) first = e;
-                    else first.addSuppressed(e);
-                    said.add(e.getMessage());
-                }
-            }
-            if (first == null) return String.join(". ", said);
-            throw new MatriarchException(
-                    first.code(), String.join(". ", said), first.hint(), first);
+            return new EachRepository(configured).run(json -> one(json, run));
         }
 
         private String one(String json, Run run) throws MatriarchException {

@@ -3,7 +3,6 @@ package io.matriarch.backup.osgi;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.backup.api.WalSource;
-import io.matriarch.backup.codec.Compression;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.restore.RepositoryReplica;
 import io.matriarch.backup.restore.Restores;
@@ -88,11 +87,8 @@ public final class WalComponent {
     }
 
     private static WalSettings settings(BackupConfig config) {
-        var compression = Compression.of(config.compress()).orElse(Compression.ZST);
-        int level =
-                config.compressLevel().isBlank()
-                        ? compression.defaultLevel()
-                        : Integer.parseInt(config.compressLevel());
+        var compression = ConfiguredBackup.compression(config);
+        int level = ConfiguredBackup.level(config, compression);
         return new WalSettings(
                 config.name(),
                 config.stanza(),

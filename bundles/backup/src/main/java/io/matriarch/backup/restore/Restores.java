@@ -8,10 +8,9 @@ import io.matriarch.backup.format.DbControl;
 import io.matriarch.backup.format.Label;
 import io.matriarch.backup.format.WalSegment;
 import io.matriarch.backup.repository.Manifests.Loaded;
-import io.matriarch.backup.repository.Notes;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.repository.Stanza;
-import io.matriarch.backup.repository.VerifiedNote;
+import io.matriarch.backup.repository.Verified;
 import io.matriarch.backup.repository.WalFiles;
 import io.matriarch.backup.restore.core.DatabaseSelection;
 import io.matriarch.backup.restore.core.RecoverySettings;
@@ -104,7 +103,7 @@ public final class Restores {
         var db = cluster(info, ask.backup());
         var wal = new WalFiles(place, db.identity());
         var inventory = wal.inventory(oldestWal(info, db, ask.backup()));
-        var damaged = VerifiedNote.damaged(new Notes(place));
+        var damaged = Verified.damaged(place);
         return RestorePlanner.plan(
                 new RestoreFacts(info, inventory, damaged, clock.instant()),
                 new RestorePlanner.Request(

@@ -1,12 +1,17 @@
 package io.matriarch.backup.task;
 
 import io.matriarch.api.MatriarchException;
+import io.matriarch.backup.api.ExpiryPreview;
 import io.matriarch.backup.expire.Expirer;
+import io.matriarch.backup.expire.core.ArchiveSweep;
 import io.matriarch.backup.expire.core.ExpiryPlan;
 import io.matriarch.backup.expire.core.Retention;
 import io.matriarch.backup.repository.Stanza;
+import io.matriarch.backup.repository.Verified;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 
 /** Applies the retention to a stanza. */
 public final class Expire {
@@ -20,6 +25,32 @@ public final class Expire {
     public ExpiryPlan plan(Stanza stanza, Retention retention) throws MatriarchException {
         return new Expirer(stanza)
                 .plan(retention, Verified.damaged(stanza), clock.instant(), ZoneOffset.UTC);
+    }
+
+    /** The plan, for people and programs. */
+    public ExpiryPreview preview(Stanza stanza, Retention retention) throws MatriarchException {
+        ExpiryPlan plan = plan(stanza, retention);
+        return new ExpiryPreview(
+                stanza.repository().name(),
+                Optional.empty(),
+                choices(plan.remove()),
+                choices(plan.keep()),
+                plan.archives().stream().map(Expire::words).toList(),
+                plan.notes());
+    }
+
+    private static List<ExpiryPreview.Choice> choices(List<ExpiryPlan.Choice> choices) {
+        return choices.stream()
+                .map(each -> new ExpiryPreview.Choice(each.label().text(), each.reason()))
+                .toList();
+    }
+
+    private static String words(ArchiveSweep sweep) {
+        return "%s: %s (%s)"
+                .formatted(
+                        sweep.archiveId(),
+                        sweep.from().map(segment -> "kept from " + segment).orElse("all goes"),
+                        sweep.reason());
     }
 
     /**

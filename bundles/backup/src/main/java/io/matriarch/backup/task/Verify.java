@@ -4,6 +4,7 @@ import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.repository.Notes;
 import io.matriarch.backup.repository.Stanza;
+import io.matriarch.backup.repository.Verified;
 import io.matriarch.backup.verify.Damage;
 import io.matriarch.backup.verify.Verifier;
 import io.matriarch.backup.verify.VerifyReport;

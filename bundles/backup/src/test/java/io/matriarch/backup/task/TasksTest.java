@@ -17,6 +17,7 @@ import io.matriarch.backup.info.RepositoryLook;
 import io.matriarch.backup.repository.Notes;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.repository.Stanza;
+import io.matriarch.backup.repository.Verified;
 import io.matriarch.backup.wal.Cluster;
 import io.matriarch.storage.memory.MemoryBucket;
 import io.matriarch.storage.memory.MemoryStorage;

@@ -50,7 +50,12 @@ public final class Commands {
         BY_NAME.put("check", CheckCommand::new);
         BY_NAME.put("metrics", MetricsCommand::new);
         BY_NAME.put("jobs", JobsCommand::new);
+        BY_NAME.put("backup", BackupCommand::new);
         BY_NAME.put("backups", BackupsCommand::new);
+        BY_NAME.put("restore", RestoreCommand::new);
+        BY_NAME.put("drill", DrillCommand::new);
+        BY_NAME.put("verify", VerifyCommand::new);
+        BY_NAME.put("expire", ExpireCommand::new);
         BY_NAME.put("repo", RepoCommand::new);
         BY_NAME.put("wal", WalCommand::new);
         BY_NAME.put("bundles", BundlesCommand::new);

@@ -147,6 +147,11 @@ public final class Root implements Runnable {
         return yes;
     }
 
+    /** Whether what is begun is followed to its end. */
+    boolean watches() {
+        return watchSeconds != null;
+    }
+
     boolean machineReadable() {
         return format != Format.TABLE;
     }
@@ -247,7 +252,7 @@ public final class Root implements Runnable {
         return console != null && console.isTerminal() && !machineReadable();
     }
 
-    private void print(View view) {
+    void print(View view) {
         surroundings
                 .out()
                 .print(

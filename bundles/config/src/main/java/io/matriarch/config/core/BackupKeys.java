@@ -22,6 +22,7 @@ final class BackupKeys {
         keys.addAll(retention());
         keys.addAll(making());
         keys.addAll(archive());
+        keys.addAll(drill());
         keys.addAll(schedules());
         return keys;
     }
@@ -226,7 +227,7 @@ final class BackupKeys {
                                 Type.SIZE,
                                 "How much is read per second at most. Without it a backup slows down"
                                         + " only where replication or commits suffer.")
-                        .range(64 << 10, 1L << 50, "bytes per second"),
+                        .range(1 << 20, 1L << 50, "bytes per second"),
                 of(
                                 "backup.checksum_page",
                                 Type.BOOL,
@@ -270,6 +271,21 @@ final class BackupKeys {
                                 "How much WAL is fetched ahead of what is asked for.")
                         .range(0, 1L << 40, "bytes")
                         .fallback("128MB"));
+    }
+
+    private static List<Key> drill() {
+        return List.of(
+                of(
+                                "backup.drill.directory",
+                                Type.PATH,
+                                "Scratch directory of restore drills, as large as the cluster; made,"
+                                        + " emptied and removed.")
+                        .fallback("drill in backup.spool_dir"),
+                of(
+                        "backup.drill.sql",
+                        Type.LINES,
+                        "Statements a restored server must execute; one that answers f is"
+                                + " damage."));
     }
 
     private static List<Key> schedules() {

@@ -27,7 +27,7 @@ final class BackupMapping {
 
     private BackupMapping() {}
 
-    static Map<String, Object> backup(Settings settings) {
+    static Map<String, Object> backup(Settings settings, String program) {
         var repositories = new ArrayList<String>();
         for (String path : settings.expand("backup.repositories[]"))
             repositories.add(Properties.json(settings.map(path)));
@@ -42,7 +42,11 @@ final class BackupMapping {
                         .put("spoolDir", Defaults.stateDir(settings) + "/spool")
                         .scalar("spoolDir", "backup.spool_dir")
                         .put("repositories", repositories)
-                        .texts("exclude", "backup.exclude");
+                        .texts("exclude", "backup.exclude")
+                        .json("authentication", "postgresql.authentication")
+                        .scalar("drillDirectory", "backup.drill.directory")
+                        .texts("drillSql", "backup.drill.sql")
+                        .put("restoreCommand", restoreCommand(settings, program));
         for (String key : SCALARS)
             properties.scalar(Mapping.camel(key.replace('.', '_')), "backup." + key);
         return properties.done();
@@ -50,17 +54,26 @@ final class BackupMapping {
 
     /** By which PostgreSQL reaches the agent's WAL archive; its {@code %} stand for themselves. */
     static Map<String, Object> commands(Settings settings, String program) {
-        var begin =
-                quoted(program)
-                        + " --socket "
-                        + quoted(Defaults.stateDir(settings) + "/run/wal.sock");
+        var begin = begin(settings, program);
         var wait =
                 settings.number("backup.archive.timeout")
                         .map(seconds -> " --wait " + seconds)
                         .orElse("");
         return Map.of(
-                "archiveCommand", begin + wait + " push \"%p\"",
-                "restoreCommand", begin + " get %f \"%p\"");
+                "archiveCommand",
+                begin + wait + " push \"%p\"",
+                "restoreCommand",
+                restoreCommand(settings, program));
+    }
+
+    private static String restoreCommand(Settings settings, String program) {
+        return begin(settings, program) + " get %f \"%p\"";
+    }
+
+    private static String begin(Settings settings, String program) {
+        return quoted(program)
+                + " --socket "
+                + quoted(Defaults.stateDir(settings) + "/run/wal.sock");
     }
 
     /** A word for the shell, with what PostgreSQL would replace doubled. */

@@ -50,7 +50,7 @@ public final class Mapping {
         all.put("io.matriarch.alerting", mapping.alerting());
         all.put("io.matriarch.management", mapping.management());
         if (settings.has("backup")) {
-            all.put(BACKUP, BackupMapping.backup(settings));
+            all.put(BACKUP, BackupMapping.backup(settings, around.walCommand()));
             all.put(SCHEDULE, BackupMapping.schedule(settings));
         }
         all.put("org.apache.felix.http", mapping.http());

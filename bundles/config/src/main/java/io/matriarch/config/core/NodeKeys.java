@@ -208,6 +208,8 @@ final class NodeKeys {
                                         + " one leads; 0 or less is nofailover.")
                         .range(-1_000_000, 1_000_000, "")
                         .fallback("1"),
+                of("tags.nobackup", Type.BOOL, "No backup is read from this member.")
+                        .fallback("false"),
                 of("tags.noloadbalance", Type.BOOL, "GET /replica answers 503.").fallback("false"),
                 of("tags.clonefrom", Type.BOOL, "Preferred source of new replicas.")
                         .fallback("false"),

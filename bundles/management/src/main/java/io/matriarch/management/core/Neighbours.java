@@ -2,6 +2,7 @@ package io.matriarch.management.core;
 
 import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
+import io.matriarch.backup.api.Restoring;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
@@ -38,4 +39,6 @@ public interface Neighbours {
     Backups backups() throws Refused;
 
     Alerts alerts() throws Refused;
+
+    Restoring restoring() throws Refused;
 }

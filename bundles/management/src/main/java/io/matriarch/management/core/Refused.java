@@ -31,7 +31,8 @@ public final class Refused extends Exception {
     public static Refused of(MatriarchException e) {
         int status =
                 switch (e.code()) {
-                    case REFUSED -> 412;
+                    case USAGE -> 400;
+                    case REFUSED, RESTORE -> 412;
                     case DCS_UNREACHABLE, STORAGE_UNREACHABLE, UNKNOWN_OUTCOME -> 503;
                     default -> 500;
                 };

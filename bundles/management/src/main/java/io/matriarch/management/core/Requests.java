@@ -1,5 +1,6 @@
 package io.matriarch.management.core;
 
+import io.matriarch.backup.api.Restoring;
 import io.matriarch.failover.api.RestartRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +48,16 @@ public final class Requests {
                                         .integer("sinceSeconds")
                                         .map(Duration::ofSeconds)
                                         .orElse(LAST_HOUR)));
+    }
+
+    public static Restoring.Wanted restore(Parameters parameters) throws Refused {
+        return new Restoring.Wanted(
+                parameters.required("target"),
+                parameters.text("timeline"),
+                parameters.text("backup"),
+                parameters.required("directory"),
+                parameters.text("tablespaces"),
+                parameters.flag("delta"));
     }
 
     public static long bundleId(String text) throws Refused {

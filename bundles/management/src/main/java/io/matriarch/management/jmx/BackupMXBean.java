@@ -2,10 +2,42 @@ package io.matriarch.management.jmx;
 
 import java.util.List;
 
-@Description("What lies in the repositories; every look asks them, so look seldom")
+@Description(
+        "Backups and what lies in the repositories; every look asks them, so look seldom. What is"
+                + " asked for runs on the member that is placed best, and ClusterJobs shows it too")
 public interface BackupMXBean {
     @Description(
             "Every repository with its backups, oldest first; takes as long as their servers do")
     @Impact(Impact.READS)
     List<Views.BackupRepository> repositories();
+
+    @Description("What the retention of each repository would remove now; removes nothing")
+    @Impact(Impact.READS)
+    List<Views.Expiry> expiry();
+
+    @Description("Has a backup made; the job ends with it")
+    @Impact(Impact.CHANGES)
+    JobView backup(
+            @Description(
+                            "full, diff or incr; what has nothing to build on becomes a full one."
+                                    + " Empty: incr")
+                    String type);
+
+    @Description("Only says whether a backup of that type would be taken")
+    @Impact(Impact.READS)
+    Views.Outcome backupDryRun(@Description("full, diff or incr; empty: incr") String type);
+
+    @Description("Compares every file and WAL segment with its checksum; the job ends with it")
+    @Impact(Impact.CHANGES)
+    JobView verify();
+
+    @Description("Applies the retention, as every backup does at its end; expiry shows what goes")
+    @Impact(Impact.CHANGES)
+    JobView expire();
+
+    @Description(
+            "Restores the newest backup to a scratch directory, starts it, and checks it; the job"
+                    + " ends with it")
+    @Impact(Impact.CHANGES)
+    JobView drill();
 }

@@ -7,7 +7,7 @@ package io.matriarch.management.jmx;
  * @param started ISO 8601
  * @param ended ISO 8601; empty while it runs
  * @param status HTTP's number of the result; 0 while it runs
- * @param text the result; empty while it runs
+ * @param text the result; while it runs where it stands, empty if that is not told
  * @param hint what would be right; empty if there is nothing to add
  */
 public record JobView(
@@ -22,6 +22,10 @@ public record JobView(
 
     static JobView running(String id, String operation, String started) {
         return new JobView(id, operation, "running", started, "", 0, "", "");
+    }
+
+    JobView standing(String progress) {
+        return new JobView(id, operation, state, started, ended, status, progress, hint);
     }
 
     JobView ended(String at, Views.Outcome outcome) {

@@ -26,17 +26,29 @@ final class Jobs implements JobsMXBean {
         Answer run() throws Refused;
     }
 
+    /** What a job does that tells where it stands. */
+    @FunctionalInterface
+    interface LongWork {
+        Answer run(Consumer<String> progress) throws Refused;
+    }
+
     private final InstantSource clock;
     private final Consumer<JobView> whenEnded;
+    private final Consumer<JobView> whenFurther;
     private final Map<String, JobView> jobs = new LinkedHashMap<>(); // guarded by this
     private long count; // guarded by this
 
-    Jobs(InstantSource clock, Consumer<JobView> whenEnded) {
+    Jobs(InstantSource clock, Consumer<JobView> whenEnded, Consumer<JobView> whenFurther) {
         this.clock = clock;
         this.whenEnded = whenEnded;
+        this.whenFurther = whenFurther;
     }
 
     JobView start(String operation, Work work) {
+        return start(operation, (LongWork) _ -> work.run());
+    }
+
+    JobView start(String operation, LongWork work) {
         JobView job = add(operation);
         Thread.ofVirtual().name(job.id()).start(() -> end(job, outcome(job, work)));
         return job;
@@ -57,6 +69,14 @@ final class Jobs implements JobsMXBean {
         return job;
     }
 
+    private void further(JobView job, String progress) {
+        JobView standing = job.standing(progress);
+        synchronized (this) {
+            jobs.replace(job.id(), standing);
+        }
+        whenFurther.accept(standing);
+    }
+
     private JobView end(JobView job, Views.Outcome outcome) {
         JobView ended = job.ended(clock.instant().toString(), outcome);
         synchronized (this) {
@@ -67,9 +87,9 @@ final class Jobs implements JobsMXBean {
         return ended;
     }
 
-    private static Views.Outcome outcome(JobView job, Work work) {
+    private Views.Outcome outcome(JobView job, LongWork work) {
         try {
-            return Views.Outcome.of(work.run());
+            return Views.Outcome.of(work.run(progress -> further(job, progress)));
         } catch (Refused e) {
             return Views.Outcome.of(e);
         } catch (RuntimeException e) {

@@ -28,6 +28,7 @@ public final class MBeans implements AutoCloseable {
 
     public static final String ROLE_CHANGED = "io.matriarch.role.changed";
     public static final String JOB_ENDED = "io.matriarch.job.ended";
+    public static final String JOB_PROGRESS = "io.matriarch.job.progress";
 
     private final MBeanServer server;
     private final InstantSource clock;
@@ -38,7 +39,9 @@ public final class MBeans implements AutoCloseable {
     private final NotificationBroadcasterSupport member =
             emitter(ROLE_CHANGED, "This node's role changed; user data: member, from, to, reason");
     private final NotificationBroadcasterSupport jobEnds =
-            emitter(JOB_ENDED, "A job is over; the message is its id, state and result");
+            new NotificationBroadcasterSupport(
+                    info(JOB_ENDED, "A job is over; the message is its id, state and result"),
+                    info(JOB_PROGRESS, "A job is further; the message is its id and where it is"));
 
     /**
      * @throws IllegalStateException an MBean of these names is there already: another agent in this
@@ -53,7 +56,7 @@ public final class MBeans implements AutoCloseable {
             LongSupplier nanoTime) {
         this.server = server;
         this.clock = clock;
-        var jobs = new Jobs(clock, this::jobEnded);
+        var jobs = new Jobs(clock, this::jobEnded, this::jobIsFurther);
         try {
             register(new ClusterBean(neighbours, jobs), ClusterMXBean.class, quiet);
             register(new MemberBean(neighbours, jobs, identity, clock), MemberMXBean.class, member);
@@ -62,7 +65,8 @@ public final class MBeans implements AutoCloseable {
             register(new BundlesBean(bundles), BundlesMXBean.class, quiet);
             register(new SchedulesBean(neighbours), SchedulesMXBean.class, quiet);
             register(new ClusterJobsBean(neighbours), ClusterJobsMXBean.class, quiet);
-            register(new BackupBean(neighbours), BackupMXBean.class, quiet);
+            register(new BackupBean(neighbours, jobs), BackupMXBean.class, quiet);
+            register(new RestoreBean(neighbours, jobs), RestoreMXBean.class, quiet);
             register(new ArchiveBean(neighbours, jobs, nanoTime), ArchiveMXBean.class, quiet);
             register(new HealthBean(neighbours), HealthMXBean.class, quiet);
             register(new EventsBean(neighbours, clock), EventsMXBean.class, quiet);
@@ -88,8 +92,11 @@ public final class MBeans implements AutoCloseable {
     }
 
     private static NotificationBroadcasterSupport emitter(String type, String text) {
-        return new NotificationBroadcasterSupport(
-                new MBeanNotificationInfo(new String[] {type}, Notification.class.getName(), text));
+        return new NotificationBroadcasterSupport(info(type, text));
+    }
+
+    private static MBeanNotificationInfo info(String type, String text) {
+        return new MBeanNotificationInfo(new String[] {type}, Notification.class.getName(), text);
     }
 
     /** Tells whoever listens to the Member MBean. */
@@ -105,6 +112,15 @@ public final class MBeans implements AutoCloseable {
         String text = "%s %s: %d %s".formatted(job.id(), job.state(), job.status(), job.text());
         jobEnds.sendNotification(
                 notification(JOB_ENDED, JobsMXBean.class, jobsEnded.incrementAndGet(), text));
+    }
+
+    private void jobIsFurther(JobView job) {
+        jobEnds.sendNotification(
+                notification(
+                        JOB_PROGRESS,
+                        JobsMXBean.class,
+                        jobsEnded.incrementAndGet(),
+                        job.id() + ": " + job.text()));
     }
 
     private Notification notification(String type, Class<?> source, long sequence, String text) {

@@ -1,6 +1,8 @@
 package io.matriarch.management.jmx;
 
+import io.matriarch.backup.api.ExpiryPreview;
 import io.matriarch.backup.api.RepositoryStatus;
+import io.matriarch.backup.api.Restoring;
 import io.matriarch.backup.api.WalArchiveStatus;
 import io.matriarch.dcs.api.StoreHealth;
 import io.matriarch.failover.api.Answer;
@@ -281,6 +283,103 @@ public final class Views {
                     r.stanza(),
                     r.trouble().map(t -> t.message() + " (" + t.hint() + ")").orElse(""),
                     r.backups().stream().map(BackupSet::of).toList());
+        }
+    }
+
+    /**
+     * @param trouble why it cannot be told, with a hint; empty if it can
+     * @param remove backups that would go, newest first, each with why
+     * @param keep all others, oldest first
+     */
+    public record Expiry(
+            String repository,
+            String trouble,
+            List<String> remove,
+            List<String> keep,
+            List<String> wal,
+            List<String> notes) {
+        static Expiry of(ExpiryPreview p) {
+            return new Expiry(
+                    p.repository(),
+                    p.trouble().map(t -> t.message() + " (" + t.hint() + ")").orElse(""),
+                    p.remove().stream().map(c -> c.label() + ": " + c.reason()).toList(),
+                    p.keep().stream().map(c -> c.label() + ": " + c.reason()).toList(),
+                    p.wal(),
+                    p.notes());
+        }
+    }
+
+    /**
+     * @param estimateSeconds restore and replay
+     * @param latest ISO 8601, as earliest
+     */
+    public record RestorePlan(
+            String target,
+            String directory,
+            String repository,
+            String backup,
+            List<String> chain,
+            int timeline,
+            String walFirst,
+            String walLast,
+            long walBytes,
+            long bytes,
+            long storedBytes,
+            long estimateSeconds,
+            String earliest,
+            String latest,
+            List<String> overwritten,
+            List<String> notes) {
+        static RestorePlan of(Restoring.Plan p) {
+            return new RestorePlan(
+                    p.target(),
+                    p.directory(),
+                    p.repository(),
+                    p.backup(),
+                    p.chain(),
+                    p.timeline(),
+                    p.walFirst().orElse(""),
+                    p.walLast().orElse(""),
+                    p.walBytes(),
+                    p.bytes(),
+                    p.storedBytes(),
+                    p.estimate().toSeconds(),
+                    p.earliest().toString(),
+                    p.latest().toString(),
+                    p.overwritten(),
+                    p.notes());
+        }
+    }
+
+    /**
+     * @param state {@code running}, {@code done}, {@code failed} or {@code cancelled}
+     * @param end about when it ends; empty if that cannot be told
+     */
+    public record Restore(
+            String id,
+            String target,
+            String directory,
+            String state,
+            String started,
+            String ended,
+            long bytesDone,
+            long bytes,
+            long bytesPerSecond,
+            String end,
+            String text) {
+        static Restore of(Restoring.Job j) {
+            return new Restore(
+                    j.id(),
+                    j.target(),
+                    j.directory(),
+                    name(j.state()),
+                    j.started().toString(),
+                    time(j.ended()),
+                    j.bytesDone(),
+                    j.bytes(),
+                    j.bytesPerSecond(),
+                    time(j.end()),
+                    j.text());
         }
     }
 

@@ -2,6 +2,7 @@ package io.matriarch.management.osgi;
 
 import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
+import io.matriarch.backup.api.Restoring;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
@@ -96,6 +97,17 @@ public final class BoundNeighbours implements Neighbours {
     @Override
     public Alerts alerts() throws Refused {
         return present(alerts, "alerting", "matriarch-alerting");
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Restoring restoring;
+
+    @Override
+    public Restoring restoring() throws Refused {
+        return configured(restoring, "restores");
     }
 
     @Override

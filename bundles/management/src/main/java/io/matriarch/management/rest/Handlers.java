@@ -11,6 +11,7 @@ import io.matriarch.management.core.Parameters;
 import io.matriarch.management.core.Refused;
 import io.matriarch.management.core.Requests;
 import io.matriarch.management.core.Route;
+import io.matriarch.management.core.Task;
 import io.matriarch.management.core.Tree;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +54,7 @@ public final class Handlers {
     private final Past past;
     private final WalChecks wal = new WalChecks();
     private final AlertAnswers alerts;
+    private final TaskAnswers tasks;
 
     public Handlers(
             Neighbours neighbours,
@@ -63,6 +65,7 @@ public final class Handlers {
         this.bundles = bundles;
         this.identity = identity;
         past = new Past(neighbours, clock);
+        tasks = new TaskAnswers(neighbours);
         alerts = new AlertAnswers(neighbours, clock);
         this.clock = clock;
     }
@@ -89,6 +92,8 @@ public final class Handlers {
             case JOBS -> ok(list("jobs", neighbours.clusterJobs().jobs()));
             case JOB_HISTORY -> ok(list("runs", neighbours.clusterJobs().history(schedule(match))));
             case BACKUPS -> ok(list("repositories", neighbours.backups().repositories()));
+            case BACKUP_EXPIRY -> ok(list("repositories", neighbours.backups().expiry()));
+            case RESTORES -> ok(list("restores", neighbours.restoring().jobs()));
             case EVENTS -> ok(past.events(in));
             case HEALTH -> Wellness.answer(neighbours.monitor(), in);
             case SERIES -> ok(past.series());
@@ -132,6 +137,16 @@ public final class Handlers {
                 neighbours.clusterJobs().stop(schedule(match));
                 yield said(new Answer(202, schedule(match) + " is asked to stop"));
             }
+            case BACKUP -> asked(tasks.ask(Task.backup(in), in));
+            case BACKUP_VERIFY -> asked(tasks.ask("verify", in));
+            case BACKUP_EXPIRE -> asked(tasks.ask("expire", in));
+            case BACKUP_DRILL -> asked(tasks.ask("drill", in));
+            case RESTORE -> asked(RestoreAnswers.ask(neighbours.restoring(), in));
+            case RESTORE_CANCEL -> {
+                String id = Objects.requireNonNull(match.inPath().get("id"));
+                neighbours.restoring().cancel(id);
+                yield said(new Answer(202, "restore " + id + " is asked to end"));
+            }
             case SHUTDOWN -> last(neighbours.failover().shutDown());
             case WAL_CHECK -> said(wal.check(neighbours.walArchive(), in.flag("heal")));
             case DIVERGED_WAL_REMOVE ->
@@ -159,6 +174,11 @@ public final class Handlers {
         if (dryRun) return new Answer(200, "would remove " + what);
         postgres.removeDivergedWal(id);
         return new Answer(200, "removed " + what);
+    }
+
+    private static Reply asked(Map<String, @Nullable Object> answer) {
+        return new Reply(
+                answer.get("status") instanceof Integer status ? status : 500, Json.text(answer));
     }
 
     private Reply start(String schedule, boolean dryRun) throws Refused, MatriarchException {

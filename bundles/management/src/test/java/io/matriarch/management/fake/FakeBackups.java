@@ -1,5 +1,7 @@
 package io.matriarch.management.fake;
 
+import io.matriarch.backup.api.Backups;
+import io.matriarch.backup.api.ExpiryPreview;
 import io.matriarch.backup.api.RepositoryStatus;
 import io.matriarch.backup.api.RepositoryStatus.Archive;
 import io.matriarch.backup.api.RepositoryStatus.Backup;
@@ -12,12 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A repository with one full backup, and one that cannot be reached. */
-final class FakeBackups {
+final class FakeBackups implements Backups {
     private static final Instant AT = Instant.parse("2026-11-22T01:30:00Z");
 
-    private FakeBackups() {}
-
-    static List<RepositoryStatus> repositories() {
+    @Override
+    public List<RepositoryStatus> repositories() {
         var full =
                 new Backup(
                         "20261122-013000F",
@@ -64,6 +65,25 @@ final class FakeBackups {
                         Optional.of(new Trouble("no bucket", "check the endpoint")),
                         "",
                         "",
+                        List.of(),
+                        List.of()));
+    }
+
+    @Override
+    public List<ExpiryPreview> expiry() {
+        return List.of(
+                new ExpiryPreview(
+                        "local",
+                        Optional.empty(),
+                        List.of(new ExpiryPreview.Choice("20261101-013000F", "the 3rd full")),
+                        List.of(new ExpiryPreview.Choice("20261122-013000F", "the newest full")),
+                        List.of("17-1: kept from 000000010000000000000002 (first of its full)"),
+                        List.of("a note")),
+                new ExpiryPreview(
+                        "far",
+                        Optional.of(new Trouble("no bucket", "check the endpoint")),
+                        List.of(),
+                        List.of(),
                         List.of(),
                         List.of()));
     }

@@ -7,11 +7,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** One schedule, {@code full}, running on n2; it ran once before. */
 public final class FakeClusterJobs implements ClusterJobs {
     private static final Instant DUE = Instant.parse("2026-11-22T01:30:00Z");
-    public final List<String> calls = new ArrayList<>();
+    public final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile String askedFor = "";
+    private volatile JobRun.State asked = JobRun.State.DONE;
 
     private static JobRun run(JobRun.State state, Optional<Instant> ended, String text) {
         return new JobRun(
@@ -26,6 +29,11 @@ public final class FakeClusterJobs implements ClusterJobs {
                 text);
     }
 
+    /** What becomes of the run that is asked for. */
+    public void asked(JobRun.State state) {
+        asked = state;
+    }
+
     private static void known(String schedule) throws MatriarchException {
         if (!schedule.equals("full"))
             throw new MatriarchException(
@@ -35,7 +43,20 @@ public final class FakeClusterJobs implements ClusterJobs {
     @Override
     public List<Job> jobs() {
         var running = run(JobRun.State.RUNNING, Optional.empty(), "40 %");
-        return List.of(
+        var all = new ArrayList<Job>();
+        if (!askedFor.isEmpty())
+            all.add(
+                    new Job(
+                            ON_DEMAND + askedFor,
+                            askedFor,
+                            "",
+                            "UTC",
+                            Optional.empty(),
+                            Optional.of(
+                                    asked == JobRun.State.RUNNING
+                                            ? running
+                                            : run(asked, Optional.of(DUE), "3 GB"))));
+        all.add(
                 new Job(
                         "full",
                         "backup-full",
@@ -43,6 +64,7 @@ public final class FakeClusterJobs implements ClusterJobs {
                         "UTC",
                         Optional.of(Instant.parse("2026-11-29T01:30:00Z")),
                         Optional.of(running)));
+        return all;
     }
 
     @Override
@@ -56,6 +78,16 @@ public final class FakeClusterJobs implements ClusterJobs {
         known(schedule);
         calls.add("start " + schedule + (dryRun ? " dry" : ""));
         return dryRun ? "" : "the-id";
+    }
+
+    @Override
+    public Wish ask(String task, boolean dryRun) throws MatriarchException {
+        if (!task.startsWith("backup-") && !List.of("verify", "expire", "drill").contains(task))
+            throw new MatriarchException(
+                    Code.REFUSED, "there is no task \"" + task + '"', "tasks here: backup-full");
+        calls.add("ask " + task + (dryRun ? " dry" : ""));
+        if (!dryRun) askedFor = task;
+        return new Wish(dryRun ? "" : "the-id", ON_DEMAND + task, DUE);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.matriarch.management.fake;
 
 import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
+import io.matriarch.backup.api.Restoring;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
@@ -61,7 +62,7 @@ public final class FakeNeighbours implements Neighbours {
 
     @Override
     public Backups backups() throws Refused {
-        return present(FakeBackups::repositories, "backups");
+        return present(new FakeBackups(), "backups");
     }
 
     @Override
@@ -74,6 +75,12 @@ public final class FakeNeighbours implements Neighbours {
         return present(alerts, "alerting");
     }
 
+    @Override
+    public Restoring restoring() throws Refused {
+        return present(restoring, "restores");
+    }
+
+    public final FakeRestoring restoring = new FakeRestoring();
     public final FakeAlerts alerts = new FakeAlerts();
     public final FakeMonitor monitor = new FakeMonitor();
     public final FakeClusterJobs clusterJobs = new FakeClusterJobs();

@@ -4,16 +4,20 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.backup.api.Restoring;
 import io.matriarch.failover.api.Answer;
 import io.matriarch.management.core.Identity;
 import io.matriarch.management.fake.FakeBundles;
 import io.matriarch.management.fake.FakeNeighbours;
+import io.matriarch.schedule.api.ClusterJobs.JobRun.State;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.JMException;
@@ -66,6 +70,7 @@ class MBeansTest {
                 "ClusterJobs",
                 "Archive",
                 "Backup",
+                "Restore",
                 "Health",
                 "Events",
                 "Replication",
@@ -384,6 +389,55 @@ class MBeansTest {
                 .isEqualTo("20261122-013000F");
         assertThat(repositories.getFirst().backups().getFirst().pages()).isEqualTo("clean");
         assertThat(repositories.getLast().trouble()).contains("no bucket", "endpoint");
+    }
+
+    @Test
+    @DisplayName("have a backup made as a job, which tells where it stands and how it ended")
+    void backup() throws Exception {
+        var said = new CopyOnWriteArrayList<String>();
+        server.addNotificationListener(
+                name("Jobs"), (n, _) -> said.add(n.getType() + " " + n.getMessage()), null, null);
+        var backup = bean(BackupMXBean.class);
+        assertThat(backup.backup("half").hint()).contains("full, diff or incr");
+        assertThat(backup.backupDryRun("").text()).contains("backup-incr");
+        assertThat(backup.expiry().getFirst().remove())
+                .containsExactly("20261101-013000F: the 3rd full");
+        neighbours.clusterJobs.asked(State.RUNNING);
+        var job = backup.backup("full");
+        await(() -> bean(JobsMXBean.class).job(job.id()).text().equals("40 %"));
+        neighbours.clusterJobs.asked(State.DONE);
+        await(() -> bean(JobsMXBean.class).job(job.id()).state().equals("done"));
+        assertThat(bean(JobsMXBean.class).job(job.id()).text()).isEqualTo("n2: 3 GB");
+        await(() -> said.contains(MBeans.JOB_ENDED + " " + job.id() + " done: 200 n2: 3 GB"));
+        assertThat(said).contains(MBeans.JOB_PROGRESS + " " + job.id() + ": 40 %");
+        assertThat(neighbours.clusterJobs.calls)
+                .containsExactly("ask backup-incr dry", "ask backup-full");
+    }
+
+    @Test
+    @DisplayName("plan a restore, and carry it out as a job")
+    void restore() {
+        var restore = bean(RestoreMXBean.class);
+        assertThat(restore.plan("latest", "/restored", "", "", false).estimateSeconds())
+                .isEqualTo(40);
+        assertThat(restore.getRestores().getFirst().end()).isEqualTo("2026-11-30T02:00:40Z");
+        assertThat(restore.getRunningCount()).isEqualTo(1);
+        var job = restore.restore("latest", "/restored", "", "", true);
+        await(() -> bean(JobsMXBean.class).job(job.id()).text().equals("33 %"));
+        assertThat(restore.cancel("r2").status()).isEqualTo(412);
+        assertThat(restore.cancel("r1").status()).isEqualTo(202);
+        neighbours.restoring.becomes(Restoring.State.CANCELLED);
+        await(() -> bean(JobsMXBean.class).job(job.id()).state().equals("refused"));
+        var own = restore.restore("latest", "/own", "", "", false);
+        await(() -> bean(JobsMXBean.class).job(own.id()).hint().equals("choose another"));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - begin).isLessThan(60_000_000_000L);
+            Thread.onSpinWait();
+        }
     }
 
     @Test

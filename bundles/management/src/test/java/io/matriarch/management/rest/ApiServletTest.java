@@ -174,6 +174,73 @@ class ApiServletTest {
         }
 
         @Test
+        void aBackupOnTheBestPlacedMember() {
+            var dry =
+                    new Exchange("POST", "/backup")
+                            .body("{\"type\":\"full\",\"dryRun\":true}")
+                            .through(servlet);
+            assertThat(dry.status()).isEqualTo(200);
+            var real = new Exchange("POST", "/backup").body("{}").through(servlet);
+            assertThat(real.status()).isEqualTo(202);
+            assertThat(real.json())
+                    .containsEntry("job", "the-id")
+                    .containsEntry("schedule", "on-demand:backup-incr")
+                    .containsEntry("due", "2026-11-22T01:30:00Z");
+            var wrong = new Exchange("POST", "/backup").body("{\"type\":\"half\"}");
+            var refused = wrong.through(servlet);
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.text()).contains("half", "full, diff or incr");
+            new Exchange("POST", "/backup/verify").body("{}").through(servlet);
+            assertThat(neighbours.clusterJobs.calls)
+                    .containsExactly("ask backup-full dry", "ask backup-incr", "ask verify");
+        }
+
+        @Test
+        void aRestoreOrOnlyItsPlan() {
+            String latest = "{\"target\":\"latest\",\"directory\":\"/restored\"";
+            var dry = new Exchange("POST", "/restores").body(latest + ",\"dryRun\":true}");
+            var plan = dry.through(servlet);
+            assertThat(plan.status()).isEqualTo(200);
+            assertThat(plan.text())
+                    .contains("\"estimateMillis\":40000", "\"backup\":\"20261130-010000F\"");
+            assertThat(neighbours.restoring.calls).isEmpty();
+            var real = new Exchange("POST", "/restores").body(latest + ",\"delta\":true}");
+            assertThat(real.through(servlet).json()).containsEntry("job", "r1");
+            assertThat(get("/restores").text()).contains("\"state\":\"running\"", "33 %");
+            assertThat(new Exchange("DELETE", "/restores/r1").through(servlet).status())
+                    .isEqualTo(202);
+            assertThat(neighbours.restoring.calls)
+                    .containsExactly(
+                            "start Wanted[target=latest, timeline=Optional.empty,"
+                                    + " backup=Optional.empty, directory=/restored,"
+                                    + " tablespaces=Optional.empty, delta=true]",
+                            "cancel r1");
+        }
+
+        @Test
+        void noRestoreThatCannotBe() {
+            var never = new Exchange("POST", "/restores");
+            assertThat(
+                            never.body("{\"target\":\"never\",\"directory\":\"/r\"}")
+                                    .through(servlet)
+                                    .status())
+                    .isEqualTo(400);
+            var own = new Exchange("POST", "/restores");
+            var refused =
+                    own.body("{\"target\":\"latest\",\"directory\":\"/own\"}").through(servlet);
+            assertThat(refused.status()).isEqualTo(412);
+            assertThat(refused.text()).contains("/own is our own", "choose another");
+            assertThat(new Exchange("DELETE", "/restores/r2").through(servlet).status())
+                    .isEqualTo(412);
+        }
+
+        @Test
+        void whatWouldExpire() {
+            assertThat(get("/backup/expiry").text())
+                    .contains("20261101-013000F", "the 3rd full", "check the endpoint");
+        }
+
+        @Test
         void oneCheckAtATime() {
             var first = new Exchange("POST", "/wal/check").body("{\"heal\":true}").through(servlet);
             assertThat(first.status()).isEqualTo(202);

@@ -100,6 +100,8 @@ class OpenApiTest {
                 "WAL",
                 "DIVERGED_WAL",
                 "BACKUPS",
+                "BACKUP_EXPIRY",
+                "RESTORES",
                 "ALERTS",
                 "ALERT_HISTORY",
                 "ALERT_RULES",

@@ -339,6 +339,15 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     }
 
     @Override
+    public Optional<Path> programs() {
+        try {
+            return Optional.ofNullable(parts.binaries().program("postgres").getParent());
+        } catch (PostgresException e) {
+            return Optional.empty(); // whoever starts the server hears why
+        }
+    }
+
+    @Override
     public String database() {
         return node.database();
     }

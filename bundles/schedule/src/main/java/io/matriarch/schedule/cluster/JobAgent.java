@@ -107,6 +107,7 @@ public final class JobAgent {
                         timetable,
                         view.entry(name),
                         view.claim(name).isPresent() || active.containsKey(name),
+                        before(timetable, view),
                         tasks.fitness(timetable.task()),
                         now);
         LOG.trace("{}: {}", name, step);
@@ -116,13 +117,21 @@ public final class JobAgent {
             }
             case Step.Begin _ -> {
                 Optional<JobRun> before = view.entry(name).flatMap(Entry::run);
-                var fresh = new Entry(timetable.cron(), now, before);
+                var wish = view.entry(name).flatMap(Entry::asked);
+                var fresh = new Entry(timetable.cron(), now, before, wish);
                 book.replace(name, view.revision(name), fresh);
             }
             case Step.Claim(var due, int attempt) -> {
                 Entry entry = view.entry(name).orElseThrow();
                 Entry handled = attempt == 1 ? entry.handledUpTo(due) : entry;
-                claim(timetable, view.revision(name), handled, due, attempt);
+                var wish = attempt == 1 ? entry.askedAt(due) : Optional.<Entry.Asked>empty();
+                claim(
+                        timetable,
+                        view.revision(name),
+                        handled,
+                        wish.map(Entry.Asked::id).orElseGet(JobAgent::newId),
+                        due,
+                        attempt);
             }
             case Step.Skip(var due, var why) -> {
                 LOG.warn("schedule {} of {} was missed: {}", name, due, why);
@@ -150,6 +159,13 @@ public final class JobAgent {
         return now;
     }
 
+    /** The schedule that runs now and excludes this one. */
+    Optional<String> before(Timetable timetable, View view) {
+        return tasks.group(timetable.task())
+                .flatMap(view::inGroup)
+                .filter(schedule -> !schedule.equals(timetable.name()));
+    }
+
     private static JobRun over(
             String schedule,
             Instant due,
@@ -160,24 +176,21 @@ public final class JobAgent {
             Instant ended,
             String text) {
         return new JobRun(
-                UUID.randomUUID().toString(),
-                schedule,
-                due,
-                member,
-                state,
-                attempt,
-                started,
-                Optional.of(ended),
-                text);
+                newId(), schedule, due, member, state, attempt, started, Optional.of(ended), text);
+    }
+
+    static String newId() {
+        return UUID.randomUUID().toString();
     }
 
     /** The run, if the claim was ours. */
-    Optional<JobRun> claim(Timetable timetable, long seen, Entry entry, Instant due, int attempt)
+    Optional<JobRun> claim(
+            Timetable timetable, long seen, Entry entry, String id, Instant due, int attempt)
             throws DcsException {
         String name = timetable.name();
         var run =
                 new JobRun(
-                        UUID.randomUUID().toString(),
+                        id,
                         name,
                         due,
                         around.member(),
@@ -190,7 +203,8 @@ public final class JobAgent {
         var lease = book.grant(LEASE);
         Optional<Long> revision = Optional.empty();
         try {
-            revision = book.claim(name, seen, entry.with(run), lease.id());
+            var group = tasks.group(timetable.task());
+            revision = book.claim(name, group, seen, entry.with(run), lease.id());
         } finally {
             if (revision.isEmpty()) revoke(lease.id());
         }

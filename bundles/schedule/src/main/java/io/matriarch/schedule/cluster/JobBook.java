@@ -57,6 +57,11 @@ final class JobBook {
             return value(keys.stop(schedule));
         }
 
+        /** The schedule that runs, of those of this group. */
+        Optional<String> inGroup(String group) {
+            return value(keys.group(group));
+        }
+
         private Optional<String> value(String key) {
             return snapshot.get(key).map(KeyValue::value);
         }
@@ -89,20 +94,25 @@ final class JobBook {
         dcs.revoke(leaseId, deadline);
     }
 
-    /** The entry's revision if the claim is ours; empty if somebody was faster. */
-    Optional<Long> claim(String schedule, long seen, Entry entry, long leaseId)
+    /**
+     * The entry's revision if the claim is ours; empty if somebody was faster.
+     *
+     * @param group of which one runs at a time; its key goes with the lease
+     */
+    Optional<Long> claim(
+            String schedule, Optional<String> group, long seen, Entry entry, long leaseId)
             throws DcsException {
         String id = entry.run().orElseThrow().id();
-        var txn =
-                new Txn(
-                        List.of(
-                                new Compare.ModRevisionIs(keys.entry(schedule), seen),
-                                new Compare.Absent(keys.claim(schedule))),
-                        List.of(
-                                new Op.Put(
-                                        keys.entry(schedule), EntryJson.write(entry), Lease.NONE),
-                                new Op.Put(keys.claim(schedule), id, leaseId),
-                                new Op.Delete(keys.stop(schedule))));
+        var unless = new ArrayList<Compare>();
+        unless.add(new Compare.ModRevisionIs(keys.entry(schedule), seen));
+        unless.add(new Compare.Absent(keys.claim(schedule)));
+        group.ifPresent(each -> unless.add(new Compare.Absent(keys.group(each))));
+        var puts = new ArrayList<Op>();
+        puts.add(new Op.Put(keys.entry(schedule), EntryJson.write(entry), Lease.NONE));
+        puts.add(new Op.Put(keys.claim(schedule), id, leaseId));
+        puts.add(new Op.Delete(keys.stop(schedule)));
+        group.ifPresent(each -> puts.add(new Op.Put(keys.group(each), schedule, leaseId)));
+        var txn = new Txn(unless, puts);
         try {
             var committed = dcs.commit(txn, deadline);
             return committed.applied() ? Optional.of(committed.revision()) : Optional.empty();

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +17,17 @@ public final class JobLoop implements AutoCloseable {
     /** So that the claim of a dead member is seen soon after its lease ended. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(10);
 
-    private final List<Timetable> timetables;
+    private final Supplier<List<Timetable>> timetables;
     private final JobAgent agent;
     private final InstantSource clock;
     private final Thread thread;
     private int failures;
 
-    public JobLoop(List<Timetable> timetables, JobAgent agent, InstantSource clock) {
-        this.timetables = List.copyOf(timetables);
+    /**
+     * @param timetables asked for each look: tasks come and go
+     */
+    public JobLoop(Supplier<List<Timetable>> timetables, JobAgent agent, InstantSource clock) {
+        this.timetables = timetables;
         this.agent = agent;
         this.clock = clock;
         thread = Thread.ofVirtual().name("cluster-jobs").start(this::run);
@@ -48,7 +52,7 @@ public final class JobLoop implements AutoCloseable {
     private Instant look() {
         Instant latest = clock.instant().plus(LOOK_EVERY);
         try {
-            Instant wanted = agent.look(timetables);
+            Instant wanted = agent.look(timetables.get());
             failures = 0;
             return wanted.isBefore(latest) ? wanted : latest;
         } catch (DcsException e) {

@@ -11,17 +11,21 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What people and programs ask about the cluster's jobs, answered from the store. */
 public final class StoreJobs implements ClusterJobs {
-    private final List<Timetable> timetables;
+    private final Supplier<List<Timetable>> timetables;
     private final JobAgent agent;
     private final ClusterTasks tasks;
     private final InstantSource clock;
 
     public StoreJobs(
-            List<Timetable> timetables, JobAgent agent, ClusterTasks tasks, InstantSource clock) {
-        this.timetables = List.copyOf(timetables);
+            Supplier<List<Timetable>> timetables,
+            JobAgent agent,
+            ClusterTasks tasks,
+            InstantSource clock) {
+        this.timetables = timetables;
         this.agent = agent;
         this.tasks = tasks;
         this.clock = clock;
@@ -30,7 +34,7 @@ public final class StoreJobs implements ClusterJobs {
     @Override
     public List<Job> jobs() throws MatriarchException {
         View view = agent.book().view();
-        return timetables.stream().map(each -> job(each, view)).toList();
+        return timetables.get().stream().map(each -> job(each, view)).toList();
     }
 
     private Job job(Timetable timetable, View view) {
@@ -72,7 +76,7 @@ public final class StoreJobs implements ClusterJobs {
     }
 
     private Timetable known(String schedule) throws MatriarchException {
-        return timetables.stream()
+        return timetables.get().stream()
                 .filter(each -> each.name().equals(schedule))
                 .findFirst()
                 .orElseThrow(() ->
@@ -81,7 +85,7 @@ public final class StoreJobs implements ClusterJobs {
                                 "schedules here: "
                                         + String.join(
                                                 ", ",
-                                                timetables.stream()
+                                                timetables.get().stream()
                                                         .map(Timetable::name)
                                                         .toList())));
     }
@@ -100,13 +104,47 @@ public final class StoreJobs implements ClusterJobs {
             throw refused(
                     schedule + " is running already, on " + entry.run().orElseThrow().member(),
                     "wait for its end, or stop it first");
+        var before = agent.before(timetable, view);
+        if (before.isPresent())
+            throw refused(
+                    "%s is running, and %s must not run beside it"
+                            .formatted(before.get(), schedule),
+                    "wait for its end, or stop it first");
         if (dryRun) return "";
-        var run = agent.claim(timetable, view.revision(schedule), entry, now, 1);
+        var run = agent.claim(timetable, view.revision(schedule), entry, JobAgent.newId(), now, 1);
         return run.orElseThrow(() ->
                         refused(
                                 schedule + " was begun by another member this moment",
                                 "look where it stands"))
                 .id();
+    }
+
+    @Override
+    public Wish ask(String task, boolean dryRun) throws MatriarchException {
+        if (!tasks.names().contains(task))
+            throw refused(
+                    "there is no task \"" + task + '"',
+                    "tasks here: " + String.join(", ", tasks.names()));
+        var timetable = Timetable.onDemand(task);
+        String name = timetable.name();
+        View view = agent.book().view();
+        Instant now = clock.instant();
+        var entry = view.entry(name).orElseGet(() -> Entry.fresh(timetable, now));
+        if (view.claim(name).isPresent() || entry.isRunning())
+            throw refused(
+                    task + " is running already, on " + entry.run().orElseThrow().member(),
+                    "wait for its end, or stop it first: " + name);
+        if (entry.asked().isPresent())
+            throw refused(
+                    task + " is asked for since " + entry.asked().get().due(),
+                    "it begins as soon as a member can run it");
+        if (dryRun) return new Wish("", name, now);
+        var wish = new Entry.Asked(JobAgent.newId(), now);
+        if (!agent.book().replace(name, view.revision(name), entry.asking(wish)))
+            throw refused(
+                    task + " was begun or asked for by somebody else this moment",
+                    "look where it stands");
+        return new Wish(wish.id(), name, wish.due());
     }
 
     @Override

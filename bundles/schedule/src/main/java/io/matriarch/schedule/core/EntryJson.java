@@ -20,6 +20,9 @@ public final class EntryJson {
         fields.put("cron", entry.cron());
         fields.put("handled", entry.handled().toString());
         entry.run().ifPresent(run -> fields.put("run", fields(run)));
+        entry.asked()
+                .ifPresent(wish ->
+                        fields.put("asked", Map.of("id", wish.id(), "due", wish.due().toString())));
         return text(fields);
     }
 
@@ -58,10 +61,19 @@ public final class EntryJson {
                             ? Optional.of(run(map))
                             : Optional.empty();
             return Optional.of(
-                    new Entry(text(fields, "cron"), Instant.parse(text(fields, "handled")), run));
+                    new Entry(
+                            text(fields, "cron"),
+                            Instant.parse(text(fields, "handled")),
+                            run,
+                            asked(fields.get("asked"))));
         } catch (IOException | DateTimeException | IllegalArgumentException broken) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Entry.Asked> asked(@Nullable Object value) {
+        if (!(value instanceof Map<?, ?> map)) return Optional.empty();
+        return Optional.of(new Entry.Asked(text(map, "id"), Instant.parse(text(map, "due"))));
     }
 
     public static Optional<JobRun> run(String json) {

@@ -20,6 +20,11 @@ public record JobStore(String prefix) {
         return prefix + "claim/" + schedule;
     }
 
+    /** Which schedule of a group runs, with its holder's lease. */
+    public String group(String group) {
+        return prefix + "group/" + group;
+    }
+
     /** The id of a run that shall stop. */
     public String stop(String schedule) {
         return prefix + "stop/" + schedule;

@@ -1,19 +1,21 @@
 package io.matriarch.schedule.core;
 
+import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules.Missed;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.Optional;
 import java.util.TimeZone;
 import org.quartz.CronExpression;
 
 /**
- * A configured schedule of the cluster.
+ * A schedule of the cluster.
  *
- * @param cron Quartz' form
+ * @param cron Quartz' form; empty: it comes due only when somebody asks
  * @param jitter each run begins up to this much later, the same on every member
  */
 public record Timetable(
@@ -24,12 +26,18 @@ public record Timetable(
      * @throws IllegalArgumentException names the part of the expression that is wrong
      */
     public Timetable {
-        Cron.parse(cron, TimeZone.getTimeZone(zone));
+        if (!cron.isEmpty()) Cron.parse(cron, TimeZone.getTimeZone(zone));
+    }
+
+    /** Runs a task when somebody asks for it, and at no other time. */
+    public static Timetable onDemand(String task) {
+        return new Timetable(
+                ClusterJobs.ON_DEMAND + task, task, "", ZoneOffset.UTC, Duration.ZERO, Missed.SKIP);
     }
 
     /** The next time after {@code instant}, jitter left out. */
     public Optional<Instant> after(Instant instant) {
-        return next(expression(), instant);
+        return cron.isEmpty() ? Optional.empty() : next(expression(), instant);
     }
 
     private CronExpression expression() {
@@ -49,6 +57,7 @@ public record Timetable(
 
     /** The newest time after {@code from} that is not after {@code now}. */
     public Optional<Instant> newestWithin(Instant from, Instant now) {
+        if (cron.isEmpty()) return Optional.empty();
         var expression = expression();
         for (Duration back = FIRST_LOOK_BACK; ; back = back.multipliedBy(4)) {
             Instant begin = now.minus(back).isAfter(from) ? now.minus(back) : from;

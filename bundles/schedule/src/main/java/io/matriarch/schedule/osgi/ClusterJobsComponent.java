@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -47,8 +48,9 @@ public final class ClusterJobsComponent implements ClusterJobs {
     @Activate
     public ClusterJobsComponent(BundleContext context, ClusterJobsConfig config)
             throws IOException {
-        var timetables = timetables(config.schedules());
+        var configured = timetables(config.schedules());
         var tasks = new RegisteredClusterTasks(context);
+        Supplier<List<Timetable>> timetables = () -> withThoseOnDemand(configured, tasks.names());
         var clock = InstantSource.system();
         var agent =
                 new JobAgent(
@@ -64,6 +66,13 @@ public final class ClusterJobsComponent implements ClusterJobs {
                                 ClusterJobsComponent::pause));
         jobs = new StoreJobs(timetables, agent, tasks, clock);
         loop = new JobLoop(timetables, agent, clock);
+    }
+
+    private static List<Timetable> withThoseOnDemand(
+            List<Timetable> configured, List<String> tasks) {
+        var all = new ArrayList<>(configured);
+        for (String task : tasks) all.add(Timetable.onDemand(task));
+        return all;
     }
 
     static List<Timetable> timetables(String[] schedules) throws IOException {
@@ -126,6 +135,11 @@ public final class ClusterJobsComponent implements ClusterJobs {
     @Override
     public String start(String schedule, boolean dryRun) throws MatriarchException {
         return jobs.start(schedule, dryRun);
+    }
+
+    @Override
+    public Wish ask(String task, boolean dryRun) throws MatriarchException {
+        return jobs.ask(task, dryRun);
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.matriarch.schedule.api.ClusterTask;
 import io.matriarch.schedule.api.ClusterTask.Fitness;
 import io.matriarch.schedule.api.ClusterTask.Run;
 import io.matriarch.schedule.cluster.ClusterTasks;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -12,6 +14,7 @@ import org.osgi.framework.ServiceReference;
 
 /** Tasks in the service registry, by the property {@link ClusterTask#NAME}; held while they run. */
 final class RegisteredClusterTasks implements ClusterTasks {
+    private static final String FILTER = "(" + ClusterTask.NAME + "=*)";
     private final BundleContext context;
 
     RegisteredClusterTasks(BundleContext context) {
@@ -20,6 +23,20 @@ final class RegisteredClusterTasks implements ClusterTasks {
 
     private interface Use<T> {
         T of(ClusterTask task) throws Exception;
+    }
+
+    @Override
+    public List<String> names() {
+        return references().stream()
+                .map(each -> String.valueOf(each.getProperty(ClusterTask.NAME)))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public Optional<String> group(String task) {
+        return find(task).map(each -> each.getProperty(ClusterTask.GROUP)).map(String::valueOf);
     }
 
     @Override
@@ -53,10 +70,17 @@ final class RegisteredClusterTasks implements ClusterTasks {
         }
     }
 
-    private Optional<ServiceReference<ClusterTask>> find(String task)
-            throws InvalidSyntaxException {
-        return context.getServiceReferences(ClusterTask.class, null).stream()
+    private Optional<ServiceReference<ClusterTask>> find(String task) {
+        return references().stream()
                 .filter(each -> task.equals(each.getProperty(ClusterTask.NAME)))
                 .max(Comparator.naturalOrder());
+    }
+
+    private Collection<ServiceReference<ClusterTask>> references() {
+        try {
+            return context.getServiceReferences(ClusterTask.class, FILTER);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("a constant", e);
+        }
     }
 }

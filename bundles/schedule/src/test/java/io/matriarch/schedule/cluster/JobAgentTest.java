@@ -221,4 +221,62 @@ class JobAgentTest {
         assertThat(one.jobs().history("full")).hasSize(JobBook.RUNS_KEPT);
         assertThat(newest().text()).isEqualTo("run " + (JobBook.RUNS_KEPT + 4));
     }
+
+    @Test
+    @DisplayName("run a task somebody asks for on the best placed one, under the id that was told")
+    void onDemand() throws Exception {
+        one.fitness = new Fitness.Fit(1, "primary");
+        one.look();
+        two.look();
+        assertThat(one.jobs().ask("task", true).id()).isEmpty();
+        var wish = one.jobs().ask("task", false);
+        assertThat(
+                        catchThrowableOfType(
+                                MatriarchException.class, () -> two.jobs().ask("task", false)))
+                .hasMessageContaining("is asked for since");
+        one.look();
+        assertThat(one.begun()).isEmpty();
+        two.look();
+        assertThat(two.begun()).hasSize(1);
+        assertThat(
+                        catchThrowableOfType(
+                                MatriarchException.class, () -> one.jobs().ask("task", false)))
+                .hasMessageContaining("running already, on two");
+        two.finish("backed up");
+        var run = one.jobs().history(wish.schedule()).getFirst();
+        assertThat(run.id()).isEqualTo(wish.id());
+        assertThat(run.due()).isEqualTo(wish.due());
+        assertThat(run.text()).isEqualTo("backed up");
+        two.look();
+        assertThat(two.begun()).as("once is enough").isEmpty();
+        assertThat(
+                        catchThrowableOfType(
+                                MatriarchException.class, () -> one.jobs().ask("tusk", false)))
+                .satisfies(e -> assertThat(e.hint()).contains("task, other"));
+    }
+
+    @Test
+    @DisplayName("run one task of a group at a time, and the next once its member is done or dead")
+    void groups() throws Exception {
+        one.look();
+        two.look();
+        one.jobs().ask("task", false);
+        one.look();
+        assertThat(one.begun()).hasSize(1);
+        two.jobs().ask("other", false);
+        two.look();
+        assertThat(two.begun()).isEmpty();
+        assertThat(
+                        catchThrowableOfType(
+                                MatriarchException.class, () -> two.jobs().start("full", false)))
+                .hasMessageContaining("on-demand:task is running");
+        one.finish("done");
+        two.look();
+        assertThat(two.begun()).hasSize(1);
+        two.die();
+        one.jobs().ask("task", false);
+        cluster.advance(JobAgent.LEASE.plusSeconds(1));
+        one.look();
+        assertThat(one.begun()).hasSize(1);
+    }
 }

@@ -47,6 +47,10 @@ final class JobCluster {
         loseNextCommit = true;
     }
 
+    private List<Timetable> timetables() {
+        return List.of(timetable, Timetable.onDemand("task"), Timetable.onDemand("other"));
+    }
+
     Member member(String name) {
         return new Member(name);
     }
@@ -85,6 +89,16 @@ final class JobCluster {
 
         private final class Tasks implements ClusterTasks {
             @Override
+            public List<String> names() {
+                return List.of("task", "other");
+            }
+
+            @Override
+            public Optional<String> group(String task) {
+                return Optional.of("repository");
+            }
+
+            @Override
             public Fitness fitness(String task) {
                 return fitness;
             }
@@ -96,11 +110,12 @@ final class JobCluster {
         }
 
         Instant look() throws DcsException {
-            return agent.look(List.of(timetable));
+            return agent.look(timetables());
         }
 
         StoreJobs jobs() {
-            return new StoreJobs(List.of(timetable), agent, new Tasks(), JobCluster.this::now);
+            return new StoreJobs(
+                    JobCluster.this::timetables, agent, new Tasks(), JobCluster.this::now);
         }
 
         /** Runs that were claimed and not finished yet. */

@@ -50,7 +50,7 @@ class JobRulesTest {
     }
 
     private static Step decide(Optional<Entry> entry, Fitness fitness, Instant now) {
-        return JobRules.decide(daily(Missed.SKIP), entry, false, fitness, now);
+        return JobRules.decide(daily(Missed.SKIP), entry, false, Optional.empty(), fitness, now);
     }
 
     @Test
@@ -119,9 +119,16 @@ class JobRulesTest {
             assertThat(begin).isBetween(DUE, DUE.plusSeconds(600)).isEqualTo(table.withJitter(DUE));
             assertThat(begin).isNotEqualTo(DUE);
             var entry = handled("2026-02-28T02:00:00Z");
-            assertThat(JobRules.decide(table, entry, false, BEST, begin.minusMillis(1)))
+            assertThat(
+                            JobRules.decide(
+                                    table,
+                                    entry,
+                                    false,
+                                    Optional.empty(),
+                                    BEST,
+                                    begin.minusMillis(1)))
                     .isEqualTo(new Step.Wait(begin, "not due"));
-            assertThat(JobRules.decide(table, entry, false, BEST, begin))
+            assertThat(JobRules.decide(table, entry, false, Optional.empty(), BEST, begin))
                     .isEqualTo(new Step.Claim(DUE, 1));
         }
     }
@@ -150,7 +157,14 @@ class JobRulesTest {
         @Test
         @DisplayName("is run once if it says so, for the newest time")
         void run() {
-            assertThat(JobRules.decide(daily(Missed.RUN_ONCE_NOW), entry, false, BEST, late))
+            assertThat(
+                            JobRules.decide(
+                                    daily(Missed.RUN_ONCE_NOW),
+                                    entry,
+                                    false,
+                                    Optional.empty(),
+                                    BEST,
+                                    late))
                     .isEqualTo(new Step.Claim(DUE, 1));
         }
     }
@@ -163,7 +177,12 @@ class JobRulesTest {
         void claimed() {
             assertThat(
                             JobRules.decide(
-                                    daily(Missed.SKIP), running(1), true, BEST, DUE.plusSeconds(9)))
+                                    daily(Missed.SKIP),
+                                    running(1),
+                                    true,
+                                    Optional.empty(),
+                                    BEST,
+                                    DUE.plusSeconds(9)))
                     .isInstanceOf(Step.Wait.class);
         }
 
@@ -220,5 +239,80 @@ class JobRulesTest {
         assertThat(EntryJson.run(EntryJson.write(run))).contains(run);
         for (String broken : new String[] {"", "[]", "{}", "{\"cron\":1}", "nonsense"})
             assertThat(EntryJson.entry(broken)).as(broken).isEmpty();
+    }
+
+    @Nested
+    @DisplayName("beside others of its group")
+    class Groups {
+        private Step decide(Optional<Entry> entry, Instant now) {
+            return JobRules.decide(
+                    daily(Missed.SKIP), entry, false, Optional.of("incr"), BEST, now);
+        }
+
+        @Test
+        @DisplayName("waits for the one that runs")
+        void waits() {
+            assertThat(decide(handled("2026-02-28T02:00:00Z"), DUE))
+                    .isEqualTo(new Step.Wait(DUE.plusSeconds(5), "incr runs first"));
+            assertThat(decide(running(1), DUE.plusSeconds(99)))
+                    .isEqualTo(new Step.Wait(DUE.plusSeconds(104), "incr runs first"));
+        }
+
+        @Test
+        @DisplayName("is skipped with that reason if it had to wait for too long")
+        void skipped() {
+            assertThat(decide(handled("2026-02-28T02:00:00Z"), DUE.plusSeconds(601)))
+                    .isEqualTo(new Step.Skip(DUE, "incr ran for too long"));
+        }
+    }
+
+    @Nested
+    @DisplayName("that runs on demand")
+    class OnDemand {
+        private static final Timetable TABLE = Timetable.onDemand("backup-full");
+        private static final Entry QUIET = new Entry("", DUE, Optional.empty());
+        private static final Entry ASKED =
+                QUIET.asking(new Entry.Asked("an-id", DUE.plusSeconds(1)));
+
+        private static Step decide(Entry entry, Fitness fitness, int seconds) {
+            return JobRules.decide(
+                    TABLE,
+                    Optional.of(entry),
+                    false,
+                    Optional.empty(),
+                    fitness,
+                    DUE.plusSeconds(seconds));
+        }
+
+        @Test
+        @DisplayName("never comes due by itself")
+        void quiet() {
+            assertThat(decide(QUIET, BEST, 999_999)).isInstanceOf(Step.Wait.class);
+        }
+
+        @Test
+        @DisplayName("begins when it is asked for, on the best placed member first")
+        void begins() {
+            assertThat(decide(ASKED, BEST, 1)).isEqualTo(new Step.Claim(DUE.plusSeconds(1), 1));
+            assertThat(decide(ASKED, SECOND, 1)).isInstanceOf(Step.Wait.class);
+            assertThat(decide(ASKED, SECOND, 6)).isEqualTo(new Step.Claim(DUE.plusSeconds(1), 1));
+        }
+
+        @Test
+        @DisplayName("is given up after ten minutes in which nobody could run it")
+        void givenUp() {
+            assertThat(decide(ASKED, UNFIT, 602))
+                    .isEqualTo(
+                            new Step.Skip(
+                                    DUE.plusSeconds(1), "no member could run it: no repository"));
+        }
+
+        @Test
+        @DisplayName("is no longer asked for once that time is dealt with; another wish stays")
+        void handled() {
+            assertThat(ASKED.handledUpTo(DUE.plusSeconds(1)).asked()).isEmpty();
+            assertThat(ASKED.handledUpTo(DUE).asked()).isPresent();
+            assertThat(EntryJson.entry(EntryJson.write(ASKED))).contains(ASKED);
+        }
     }
 }

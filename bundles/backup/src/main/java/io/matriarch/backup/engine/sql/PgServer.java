@@ -70,6 +70,20 @@ public final class PgServer implements BackupServer {
         }
     }
 
+    /**
+     * Ends the WAL segment a primary writes, so that it is archived.
+     *
+     * @throws MatriarchException it is a standby, or does not answer
+     */
+    public static void switchWal(ServerAccess access) throws MatriarchException {
+        try (var connection = connect(access);
+                var statement = connection.createStatement()) {
+            statement.execute("SELECT pg_switch_wal()");
+        } catch (SQLException e) {
+            throw failed("cannot end the WAL segment of " + access, e);
+        }
+    }
+
     private static Connection connect(ServerAccess access) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", access.user());

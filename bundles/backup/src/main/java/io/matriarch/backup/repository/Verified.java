@@ -1,19 +1,18 @@
-package io.matriarch.backup.task;
+package io.matriarch.backup.repository;
 
 import com.fasterxml.jackson.jr.ob.JSON;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.format.Label;
-import io.matriarch.backup.repository.Notes;
-import io.matriarch.backup.repository.Stanza;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What the last verification said of a backup, as the note beside it has it: {@code
@@ -22,7 +21,7 @@ import java.util.stream.Collectors;
  * @param why it cannot be restored; empty if it can
  */
 public record Verified(Instant at, boolean sound, String why) {
-    String text() {
+    public String text() {
         var fields = new LinkedHashMap<String, Object>();
         fields.put("at", at.toString());
         fields.put("sound", sound);
@@ -35,7 +34,7 @@ public record Verified(Instant at, boolean sound, String why) {
     }
 
     /** Empty if somebody wrote something else there. */
-    static Optional<Verified> parse(String text) {
+    public static Optional<Verified> parse(String text) {
         try {
             var fields = JSON.std.mapFrom(text);
             if (!(fields.get("sound") instanceof Boolean sound)) return Optional.empty();
@@ -55,11 +54,19 @@ public record Verified(Instant at, boolean sound, String why) {
         return all;
     }
 
-    /** Those the last verification could not vouch for: no retention may count on them. */
-    static Set<Label> damaged(Stanza stanza) throws MatriarchException {
-        return all(stanza).entrySet().stream()
-                .filter(entry -> !entry.getValue().sound())
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toUnmodifiableSet());
+    /**
+     * Those the last verification or restore drill could not vouch for: no retention may count on
+     * them, and no restore takes them unasked. The note of a drill has the same fields, and more.
+     */
+    public static Set<Label> damaged(Stanza stanza) throws MatriarchException {
+        var damaged = new HashSet<Label>();
+        for (String kind : List.of(Notes.VERIFIED, Notes.DRILLED))
+            new Notes(stanza)
+                    .all(kind)
+                    .forEach((label, text) -> {
+                        if (parse(text).filter(note -> !note.sound()).isPresent())
+                            damaged.add(label);
+                    });
+        return Set.copyOf(damaged);
     }
 }

@@ -1,0 +1,152 @@
+package io.matriarch.backup.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.matriarch.api.Code;
+import io.matriarch.api.MatriarchException;
+import io.matriarch.backup.api.Restoring.State;
+import io.matriarch.backup.api.Restoring.Wanted;
+import io.matriarch.backup.restore.RestoreOrder.Over;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayName("A restore beside a member")
+class LocalRestoresTest {
+    private static final Instant AT = Instant.parse("2026-11-30T02:00:00Z");
+    @TempDir private Path folder;
+
+    private RestoreAsk ask(String directory, boolean delta) throws MatriarchException {
+        return new LocalRestores(folder.resolve("own"), "get %f \"%p\"", 2)
+                .ask(
+                        new Wanted(
+                                "latest",
+                                Optional.empty(),
+                                Optional.empty(),
+                                directory,
+                                Optional.empty(),
+                                delta));
+    }
+
+    private MatriarchException refused(String directory) {
+        return catchThrowableOfType(MatriarchException.class, () -> ask(directory, true));
+    }
+
+    @Test
+    @DisplayName("may lie over the same cluster only if that was said, and archives nothing")
+    void over() throws Exception {
+        String there = folder.resolve("there").toString();
+        assertThat(ask(there, false).over()).isEqualTo(Over.NOTHING);
+        assertThat(ask(there, true).over()).isEqualTo(Over.SAME_CLUSTER);
+        assertThat(ask(there, true).archiveOff()).isTrue();
+        assertThat(ask(there, true).restoreCommand()).isEqualTo("get %f \"%p\"");
+    }
+
+    @Test
+    @DisplayName("never goes to the member's own directory, above, below, or by a link")
+    void own() throws Exception {
+        Path own = Files.createDirectories(folder.resolve("own"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), own);
+        for (Path each :
+                new Path[] {own, folder, own.resolve("base"), link, folder.resolve("x/../own")}) {
+            assertThat(refused(each.toString()).code()).isEqualTo(Code.RESTORE);
+            assertThat(refused(each.toString())).hasMessageContaining(own.toString());
+        }
+        assertThat(refused("relative").code()).isEqualTo(Code.USAGE);
+    }
+
+    @Test
+    @DisplayName("takes no label for one that is none")
+    void label() {
+        var wanted =
+                new Wanted(
+                        "latest",
+                        Optional.empty(),
+                        Optional.of("newest"),
+                        folder.resolve("there").toString(),
+                        Optional.empty(),
+                        false);
+        assertThat(
+                        catchThrowableOfType(
+                                MatriarchException.class,
+                                () -> new LocalRestores(folder.resolve("own"), "", 1).ask(wanted)))
+                .hasMessageContaining("\"newest\"");
+    }
+
+    @Test
+    @DisplayName("makes a server that waits for nobody and reads its own access rules")
+    void apart() throws Exception {
+        Files.createFile(folder.resolve("pg_hba.conf"));
+        Files.writeString(folder.resolve("postgresql.auto.conf"), "a = '1'\n");
+        Apart.settle(folder);
+        assertThat(Files.readString(folder.resolve("postgresql.auto.conf")))
+                .startsWith("a = '1'\n")
+                .contains("synchronous_standby_names = ''\n")
+                .contains("hba_file = '" + folder.resolve("pg_hba.conf") + "'\n")
+                .doesNotContain("ident_file");
+    }
+
+    @Test
+    @DisplayName("tells how fast it is and when it ends")
+    void progress() {
+        var half =
+                RestoreJobs.standing(
+                        "r",
+                        "latest",
+                        "/r",
+                        State.RUNNING,
+                        AT,
+                        Optional.empty(),
+                        50 << 20,
+                        100 << 20,
+                        "",
+                        AT.plusSeconds(5));
+        assertThat(half.bytesPerSecond()).isEqualTo(10 << 20);
+        assertThat(half.end()).contains(AT.plusSeconds(10));
+        assertThat(half.text()).isEqualTo("50 % (50 MB of 100 MB), 10 MB/s");
+    }
+
+    @Test
+    @DisplayName("runs once to a directory, and can be cancelled")
+    void jobs() throws Exception {
+        var jobs = new RestoreJobs(InstantSource.system());
+        var began = new CountDownLatch(1);
+        String id =
+                jobs.start(
+                        "latest",
+                        folder,
+                        _ -> {
+                            began.countDown();
+                            try {
+                                new CountDownLatch(1).await();
+                            } catch (InterruptedException e) {
+                                throw new MatriarchException(Code.RESTORE, "interrupted", "");
+                            }
+                            return "never";
+                        });
+        began.await();
+        assertThat(
+                        catchThrowableOfType(
+                                        MatriarchException.class,
+                                        () -> jobs.start("latest", folder, _ -> ""))
+                                .code())
+                .isEqualTo(Code.REFUSED);
+        assertThat(
+                        catchThrowableOfType(MatriarchException.class, () -> jobs.cancel("other"))
+                                .code())
+                .isEqualTo(Code.REFUSED);
+        jobs.cancel(id);
+        jobs.close();
+        assertThat(jobs.jobs().getFirst().state()).isEqualTo(State.CANCELLED);
+        jobs.start("latest", folder, _ -> "done");
+        jobs.close();
+        assertThat(jobs.jobs()).hasSize(2);
+    }
+}

@@ -1,0 +1,156 @@
+package io.matriarch.cli.command;
+
+import io.matriarch.api.Code;
+import io.matriarch.api.MatriarchException;
+import io.matriarch.cli.core.Json;
+import io.matriarch.cli.core.Outcome;
+import io.matriarch.cli.core.ProgressBar;
+import io.matriarch.cli.core.RestoreView;
+import io.matriarch.cli.rest.Api;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "restore",
+        description =
+                "Restore to a directory of a member's node. Shows the plan, asks, restores;"
+                        + " --dry-run ends with the plan, --watch with the restore.")
+final class RestoreCommand implements Callable<Integer> {
+    /** A plan reads what the repository holds. */
+    private static final Duration PLANNING = Duration.ofMinutes(2);
+
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private final Root root;
+
+    @Option(
+            names = "--target",
+            paramLabel = "TARGET",
+            description =
+                    "latest (the default), immediate, an instant with its zone such as"
+                            + " 2026-11-30T02:00:00Z, lsn=0/3000060, xid=741 or name=POINT.")
+    private String target = "latest";
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "DIR",
+            description = "Directory on the member's node; empty or absent, and not its own.")
+    private Path directory = Path.of("");
+
+    @Option(
+            names = "--tablespaces-to",
+            paramLabel = "DIR",
+            description = "Each tablespace gets a directory of its name there.")
+    private @Nullable Path tablespaces;
+
+    @Option(
+            names = "--timeline",
+            paramLabel = "TIMELINE",
+            description = "latest (the default), current (the backup's own) or a number.")
+    private @Nullable String timeline;
+
+    @Option(
+            names = "--backup",
+            paramLabel = "LABEL",
+            description = "The backup (default: the newest that leads to the target).")
+    private @Nullable String backup;
+
+    @Option(
+            names = "--delta",
+            description =
+                    "A stopped cluster of the same system id, or an unfinished restore, may be"
+                            + " there; files that are right stay.")
+    private boolean delta;
+
+    @Option(
+            names = {"-m", "--member"},
+            paramLabel = "MEMBER",
+            description = "On whose node (default: the node the configuration file is of).")
+    private @Nullable String member;
+
+    RestoreCommand(Root root) {
+        this.root = root;
+    }
+
+    @Override
+    public Integer call() throws MatriarchException {
+        var to = root.session().localOr(member);
+        var plan = Json.object(send(to, true).get("plan"));
+        var view = View.of(RestoreView.plan(plan), plan);
+        if (root.dryRun()) {
+            root.print(view);
+            return 0;
+        }
+        if (!root.machineReadable()) root.print(view);
+        Confirmation.ask(
+                root,
+                "Restore to %s on the node of %s?".formatted(directory, to.bases().getFirst()));
+        var begun = send(to, false);
+        root.say(Json.text(begun, "text"));
+        if (root.watches()) return follow(to, Json.text(begun, "job"));
+        if (root.machineReadable()) root.print(new View(() -> "", begun));
+        return 0;
+    }
+
+    private Map<String, @Nullable Object> send(Api to, boolean dryRun) throws MatriarchException {
+        var body = new LinkedHashMap<String, @Nullable Object>();
+        body.put("target", target);
+        body.put("directory", directory.toString());
+        if (timeline != null) body.put("timeline", timeline);
+        if (backup != null) body.put("backup", backup);
+        if (tablespaces != null) body.put("tablespaces", tablespaces.toString());
+        body.put("delta", delta);
+        body.put("dryRun", dryRun);
+        var answer =
+                to.change(
+                        "POST",
+                        "/api/v1/restores",
+                        Documents.compactJson(body),
+                        root.timeout(PLANNING));
+        Outcome.check("restore", answer.from().toString(), answer.status(), Session.said(answer));
+        return Json.object(Api.json(answer));
+    }
+
+    private int follow(Api to, String id) throws MatriarchException {
+        String told = "";
+        do {
+            var restore = find(to, id);
+            String state = Json.text(restore, "state");
+            String text = Json.text(restore, "text");
+            if (state.equals("running")) {
+                if (!text.equals(told)) root.say(ProgressBar.line(text));
+                told = text;
+                continue;
+            }
+            if (root.machineReadable()) root.print(new View(() -> "", restore));
+            if (!state.equals("done"))
+                throw new MatriarchException(
+                        Code.RESTORE,
+                        state + ": " + text,
+                        "what is there can be restored over: --delta");
+            root.say(text);
+            return 0;
+        } while (root.pause(LOOK_EVERY));
+        throw new MatriarchException(
+                Code.UNKNOWN_OUTCOME,
+                "restore " + id + " is not over yet",
+                "it goes on without us; GET /api/v1/restores tells where it stands");
+    }
+
+    private Map<String, @Nullable Object> find(Api to, String id) throws MatriarchException {
+        var all = Json.object(root.session().read(to, "/api/v1/restores"));
+        for (var restore : Json.objects(all.get("restores")))
+            if (Json.text(restore, "id").equals(id)) return restore;
+        throw new MatriarchException(
+                Code.UNKNOWN_OUTCOME,
+                "the member knows no restore " + id,
+                "its agent was started anew; restore again with --delta");
+    }
+}
