@@ -41,7 +41,7 @@ choose_ports() {
     local candidate offset
     for candidate in $(seq 18000 100 27000); do
         base=$candidate
-        for offset in 1 2 3 11 12 13 21 22 23 31 32 33 41 42 43; do
+        for offset in 1 2 3 11 12 13 21 22 23 31 32 33 41 42 43 51; do
             port_free $((candidate + offset)) || { base=; break; }
         done
         [ -n "$base" ] && return
@@ -79,6 +79,17 @@ postgresql:
     replication: {username: replicator, password: $password}
     rewind: {username: rewinder, password: $password}
     monitor: {username: monitor, password: $password}
+Y
+    [ "${with_backup:-no}" = yes ] || return 0
+    cat >>"$dir/$node.yml" <<Y
+backup:
+  repositories:
+    - {name: local, directory: $dir/repository, retention: {full: 2}} # one directory for all: they share this machine
+schedules:
+  - {name: nightly, task: backup-incr, cron: 30 1 * * *, jitter: 5min}
+  - {name: weekly, task: backup-full, cron: 30 0 * * SUN}
+  - {name: verify, task: verify, cron: 0 4 * * SAT}
+  - {name: drill, task: drill, cron: 0 5 * * SAT}
 Y
 }
 

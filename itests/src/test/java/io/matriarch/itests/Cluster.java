@@ -46,6 +46,7 @@ final class Cluster implements AutoCloseable {
         private String extra = "matriarch:\n  state_dir: /var/lib/matriarch\n";
         private boolean held;
         private int diskMegabytes;
+        private Optional<Path> shared = Optional.empty();
 
         private Builder(String name, int postgresVersion) {
             this.name = name + postgresVersion;
@@ -90,6 +91,12 @@ final class Cluster implements AutoCloseable {
             return this;
         }
 
+        /** A directory of this machine that every node has as {@link Node#SHARED}. */
+        Builder shared(Path directory) {
+            shared = Optional.of(directory);
+            return this;
+        }
+
         Cluster start() {
             var cluster = new Cluster(this);
             try {
@@ -120,8 +127,15 @@ final class Cluster implements AutoCloseable {
                         Lab.image(postgresVersion),
                         FIRST_NODE + index,
                         settings -> {
-                            settings.withBinds(
-                                    new Bind(product, new Volume("/dist"), AccessMode.ro));
+                            var binds = new ArrayList<Bind>();
+                            binds.add(new Bind(product, new Volume("/dist"), AccessMode.ro));
+                            builder.shared.ifPresent(directory ->
+                                    binds.add(
+                                            new Bind(
+                                                    directory.toString(),
+                                                    new Volume(Node.SHARED),
+                                                    AccessMode.rw)));
+                            settings.withBinds(binds);
                             if (builder.diskMegabytes > 0) {
                                 settings.withTmpFs(
                                         Map.of(

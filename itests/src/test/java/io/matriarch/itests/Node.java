@@ -22,6 +22,10 @@ final class Node {
     static final int POSTGRES_PORT = 5432;
     static final int REST_PORT = 8008;
     static final String DATA = "/var/lib/postgresql/node/data";
+
+    /** What {@link Cluster.Builder#shared} puts there. */
+    static final String SHARED = "/srv/shared";
+
     static final String CONFIG = "/etc/matriarch/matriarch.yml";
     private static final String HOLD = "/run/matriarch/hold";
     private static final Duration REST_TIMEOUT = Duration.ofSeconds(60);

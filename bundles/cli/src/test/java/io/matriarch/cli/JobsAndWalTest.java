@@ -44,6 +44,7 @@ class JobsAndWalTest {
             """
             {"repositories":[
              {"name":"local","where":"/backup","required":true,"encrypted":false,"stanza":"main",
+              "restorable":{"earliest":"2026-11-22T01:31:00Z","latest":"2026-11-22T08:00:00Z"},
               "trouble":null,"systemId":"7","postgres":"17",
               "archives":[{"id":"17-1","first":"000000010000000000000001",
                            "last":"000000010000000000000009"}],
@@ -54,6 +55,7 @@ class JobsAndWalTest {
                 "changedBytes":3221225472,"repositoryBytes":3221225472,
                 "repositoryChangedBytes":1073741824,"pages":"clean","fromStandby":true,
                 "verified":{"at":"2026-11-22T06:00:00Z","sound":true,"why":""},
+                "drilled":{"at":"2026-11-22T07:00:00Z","sound":false,"why":"a heap block"},
                 "annotations":{}}]},
              {"name":"far","where":"s3://b/p","required":true,"encrypted":true,"stanza":"main",
               "trouble":{"message":"no bucket","hint":"check the endpoint"},"systemId":"",
@@ -183,8 +185,9 @@ class JobsAndWalTest {
         assertThat(ctl.run("backups").out())
                 .contains("| local      | 20261122-013000F | full | 17 | 2026-11-22T01:31:00Z |")
                 .contains(
-                        "| 3072 MB | 1024 MB | clean | 2026-11-22T06:00:00Z | 000000010000000000000002 |")
+                        "| 3072 MB | 1024 MB | clean | 2026-11-22T06:00:00Z | DAMAGED: a heap block | 000000010000000000000002 |")
                 .contains("local: WAL of 17-1: 000000010000000000000001 - 000000010000000000000009")
+                .contains("to any time from 2026-11-22T01:31:00Z to 2026-11-22T08:00:00Z")
                 .contains("far: TROUBLE no bucket (check the endpoint)");
         assertThat(ctl.run("repo").out())
                 .contains("| local      | /backup  | yes      | no        | main   |       1 | ok")

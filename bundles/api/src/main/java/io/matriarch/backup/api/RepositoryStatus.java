@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param postgres its major version; empty in trouble
  * @param archives WAL by cluster, oldest first; a major upgrade begins another one
  * @param backups oldest first
+ * @param restorable what can be restored from here; empty in trouble and while there is no backup
  */
 public record RepositoryStatus(
         String name,
@@ -29,11 +30,19 @@ public record RepositoryStatus(
         String systemId,
         String postgres,
         List<Archive> archives,
-        List<Backup> backups) {
+        List<Backup> backups,
+        Optional<Range> restorable) {
     public RepositoryStatus {
         archives = List.copyOf(archives);
         backups = List.copyOf(backups);
     }
+
+    /**
+     * Instants between which a restore can end.
+     *
+     * @param latest the newest WAL holds nothing younger
+     */
+    public record Range(Instant earliest, Instant latest) {}
 
     /** What went wrong and what to do about it. */
     public record Trouble(String message, String hint) {}
@@ -59,6 +68,7 @@ public record RepositoryStatus(
      * @param repositoryBytes all it needs there, compressed
      * @param repositoryChangedBytes of it, what this backup added
      * @param verified what the last verification said; empty if there was none
+     * @param drilled what the last restore drill said; empty if there was none that could tell
      */
     public record Backup(
             String label,
@@ -79,6 +89,7 @@ public record RepositoryStatus(
             Pages pages,
             boolean fromStandby,
             Optional<Verification> verified,
+            Optional<Verification> drilled,
             Map<String, String> annotations) {
         public Backup {
             references = List.copyOf(references);

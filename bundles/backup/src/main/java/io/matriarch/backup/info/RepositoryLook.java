@@ -1,11 +1,13 @@
 package io.matriarch.backup.info;
 
+import io.matriarch.api.Code;
 import io.matriarch.api.Lsn;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.RepositoryStatus;
 import io.matriarch.backup.api.RepositoryStatus.Archive;
 import io.matriarch.backup.api.RepositoryStatus.Backup;
 import io.matriarch.backup.api.RepositoryStatus.Pages;
+import io.matriarch.backup.api.RepositoryStatus.Range;
 import io.matriarch.backup.api.RepositoryStatus.Trouble;
 import io.matriarch.backup.api.RepositoryStatus.Verification;
 import io.matriarch.backup.format.BackupEntry;
@@ -14,27 +16,39 @@ import io.matriarch.backup.format.DbIdentity;
 import io.matriarch.backup.format.Label;
 import io.matriarch.backup.format.StoredSegment;
 import io.matriarch.backup.format.WalSegment;
+import io.matriarch.backup.repository.Notes;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.repository.Verified;
+import io.matriarch.backup.restore.Restores;
 import io.matriarch.storage.api.Entry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Looks into a stanza: its info files, and the ends of its archives. */
 public final class RepositoryLook {
+    private static final Set<Code> AWAY = Set.of(Code.STORAGE_UNREACHABLE, Code.STORAGE_DENIED);
+
     private RepositoryLook() {}
 
     /**
      * @param required as configured; only passed on
      */
-    public static RepositoryStatus at(Stanza stanza, boolean required) {
+    public static RepositoryStatus at(Stanza stanza, boolean required, InstantSource clock) {
         try {
             var info = stanza.backupInfo();
             var backups = new ArrayList<Backup>();
-            var verified = Verified.all(stanza);
+            var verified = Verified.all(stanza, Notes.VERIFIED);
+            var drilled = Verified.all(stanza, Notes.DRILLED);
             for (BackupEntry entry : info.backups())
-                backups.add(backup(info, entry, Optional.ofNullable(verified.get(entry.label()))));
+                backups.add(
+                        backup(
+                                info,
+                                entry,
+                                Optional.ofNullable(verified.get(entry.label())),
+                                Optional.ofNullable(drilled.get(entry.label()))));
             var current = info.current();
             return status(
                     stanza,
@@ -43,10 +57,19 @@ public final class RepositoryLook {
                     current.systemId().toString(),
                     current.version().toString(),
                     archives(stanza),
-                    backups);
+                    backups,
+                    backups.isEmpty() ? Optional.empty() : restorable(stanza, clock));
         } catch (MatriarchException e) {
             var trouble = new Trouble(String.valueOf(e.getMessage()), e.hint());
-            return status(stanza, required, Optional.of(trouble), "", "", List.of(), List.of());
+            return status(
+                    stanza,
+                    required,
+                    Optional.of(trouble),
+                    "",
+                    "",
+                    List.of(),
+                    List.of(),
+                    Optional.empty());
         }
     }
 
@@ -57,7 +80,8 @@ public final class RepositoryLook {
             String systemId,
             String postgres,
             List<Archive> archives,
-            List<Backup> backups) {
+            List<Backup> backups,
+            Optional<Range> restorable) {
         var repository = stanza.repository();
         return new RepositoryStatus(
                 repository.name(),
@@ -69,10 +93,27 @@ public final class RepositoryLook {
                 systemId,
                 postgres,
                 archives,
-                backups);
+                backups,
+                restorable);
     }
 
-    private static Backup backup(BackupInfo info, BackupEntry entry, Optional<Verified> verified) {
+    /** As the planner of restores has it. */
+    private static Optional<Range> restorable(Stanza stanza, InstantSource clock)
+            throws MatriarchException {
+        try {
+            var plan = Restores.toLatest(stanza, clock);
+            return Optional.of(new Range(plan.earliest(), plan.latest()));
+        } catch (MatriarchException e) {
+            if (AWAY.contains(e.code())) throw e;
+            return Optional.empty(); // what keeps it from being restored, verify tells
+        }
+    }
+
+    private static Backup backup(
+            BackupInfo info,
+            BackupEntry entry,
+            Optional<Verified> verified,
+            Optional<Verified> drilled) {
         var sizes = entry.sizes();
         return new Backup(
                 entry.label().text(),
@@ -92,8 +133,13 @@ public final class RepositoryLook {
                 sizes.repoSizeDelta(),
                 pages(entry),
                 entry.options().fromStandby(),
-                verified.map(note -> new Verification(note.at(), note.sound(), note.why())),
+                verified.map(RepositoryLook::verification),
+                drilled.map(RepositoryLook::verification),
                 entry.annotations());
+    }
+
+    private static Verification verification(Verified note) {
+        return new Verification(note.at(), note.sound(), note.why());
     }
 
     private static Pages pages(BackupEntry entry) {

@@ -46,7 +46,8 @@ public final class BackupsComponent implements Backups {
             var one = ConfiguredRepository.read(json);
             try (var storage = storages.open(one.location())) {
                 var repository = new Repository(one.name(), storage, one.passphrase());
-                return RepositoryLook.at(repository.stanza(stanza), one.required());
+                return RepositoryLook.at(
+                        repository.stanza(stanza), one.required(), InstantSource.system());
             }
         } catch (MatriarchException e) {
             return unusable("backup.repositories[" + index + "]", e);
@@ -89,6 +90,7 @@ public final class BackupsComponent implements Backups {
                 "",
                 "",
                 List.of(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 }

@@ -45,11 +45,15 @@ public record Verified(Instant at, boolean sound, String why) {
         }
     }
 
-    /** Of every backup of a stanza that was verified. */
-    public static Map<Label, Verified> all(Stanza stanza) throws MatriarchException {
+    /**
+     * Of every backup of a stanza that has such a note.
+     *
+     * @param kind {@link Notes#VERIFIED} or {@link Notes#DRILLED}
+     */
+    public static Map<Label, Verified> all(Stanza stanza, String kind) throws MatriarchException {
         var all = new HashMap<Label, Verified>();
         new Notes(stanza)
-                .all(Notes.VERIFIED)
+                .all(kind)
                 .forEach((label, text) -> parse(text).ifPresent(note -> all.put(label, note)));
         return all;
     }
@@ -61,11 +65,9 @@ public record Verified(Instant at, boolean sound, String why) {
     public static Set<Label> damaged(Stanza stanza) throws MatriarchException {
         var damaged = new HashSet<Label>();
         for (String kind : List.of(Notes.VERIFIED, Notes.DRILLED))
-            new Notes(stanza)
-                    .all(kind)
-                    .forEach((label, text) -> {
-                        if (parse(text).filter(note -> !note.sound()).isPresent())
-                            damaged.add(label);
+            all(stanza, kind)
+                    .forEach((label, note) -> {
+                        if (!note.sound()) damaged.add(label);
                     });
         return Set.copyOf(damaged);
     }

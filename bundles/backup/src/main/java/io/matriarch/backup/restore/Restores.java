@@ -18,6 +18,9 @@ import io.matriarch.backup.restore.core.RestoreFacts;
 import io.matriarch.backup.restore.core.RestoreLayout;
 import io.matriarch.backup.restore.core.RestorePlan;
 import io.matriarch.backup.restore.core.RestorePlanner;
+import io.matriarch.backup.restore.core.RestorePlanner.Rates;
+import io.matriarch.backup.restore.core.RestoreTarget;
+import io.matriarch.backup.restore.core.TargetTimeline;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -73,12 +76,32 @@ public final class Restores {
         for (var repository : repositories) {
             var place = repository.stanza(stanza);
             try {
-                return new Way(place, plan(place, ask));
+                var request =
+                        new RestorePlanner.Request(
+                                ask.target(), ask.timeline(), ask.backup(), ask.rates());
+                return new Way(place, plan(place, request, clock));
             } catch (MatriarchException e) {
                 reasons.add(e);
             }
         }
         throw none(reasons);
+    }
+
+    /**
+     * How one repository would lead to the latest state.
+     *
+     * @throws MatriarchException {@code RESTORE}: it does not
+     */
+    public static RestorePlan toLatest(Stanza stanza, InstantSource clock)
+            throws MatriarchException {
+        return plan(
+                stanza,
+                new RestorePlanner.Request(
+                        new RestoreTarget.Latest(),
+                        new TargetTimeline.Latest(),
+                        Optional.empty(),
+                        Rates.CAUTIOUS),
+                clock);
     }
 
     private MatriarchException none(List<MatriarchException> reasons) {
@@ -98,16 +121,16 @@ public final class Restores {
                 reasons.getLast());
     }
 
-    private RestorePlan plan(Stanza place, RestoreAsk ask) throws MatriarchException {
+    private static RestorePlan plan(
+            Stanza place, RestorePlanner.Request request, InstantSource clock)
+            throws MatriarchException {
         var info = place.backupInfo();
-        var db = cluster(info, ask.backup());
+        var db = cluster(info, request.backup());
         var wal = new WalFiles(place, db.identity());
-        var inventory = wal.inventory(oldestWal(info, db, ask.backup()));
+        var inventory = wal.inventory(oldestWal(info, db, request.backup()));
         var damaged = Verified.damaged(place);
         return RestorePlanner.plan(
-                new RestoreFacts(info, inventory, damaged, clock.instant()),
-                new RestorePlanner.Request(
-                        ask.target(), ask.timeline(), ask.backup(), ask.rates()));
+                new RestoreFacts(info, inventory, damaged, clock.instant()), request);
     }
 
     private static DbControl cluster(BackupInfo info, Optional<Label> backup) {

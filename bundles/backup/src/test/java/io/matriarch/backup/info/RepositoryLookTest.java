@@ -9,6 +9,7 @@ import io.matriarch.backup.codec.Passphrase;
 import io.matriarch.backup.format.Samples;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.storage.memory.MemoryStorage;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
@@ -26,7 +27,10 @@ class RepositoryLookTest {
     }
 
     private RepositoryStatus look(Optional<Passphrase> passphrase) {
-        return RepositoryLook.at(new Repository("repo1", storage, passphrase).stanza("main"), true);
+        return RepositoryLook.at(
+                new Repository("repo1", storage, passphrase).stanza("main"),
+                true,
+                InstantSource.system());
     }
 
     private void segment(String folder, String name) throws Exception {

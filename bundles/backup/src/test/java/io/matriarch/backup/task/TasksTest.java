@@ -85,11 +85,11 @@ class TasksTest {
         void sound() throws Exception {
             sample();
             assertThat(verify()).contains("repo1: 2 backups are sound");
-            assertThat(Verified.all(stanza))
+            assertThat(Verified.all(stanza, Notes.VERIFIED))
                     .containsOnlyKeys(new Label(FULL), new Label(INCR))
                     .containsEntry(new Label(FULL), new Verified(NOW, true, ""));
             assertThat(Verified.damaged(stanza)).isEmpty();
-            assertThat(RepositoryLook.at(stanza, true).backups())
+            assertThat(RepositoryLook.at(stanza, true, CLOCK).backups())
                     .allSatisfy(
                             backup -> assertThat(backup.verified().orElseThrow().sound()).isTrue());
         }
@@ -106,7 +106,7 @@ class TasksTest {
                     .hasMessageContaining(INCR + "/bundle/1");
             assertThat(failure.hint()).contains("full backup now");
             assertThat(Verified.damaged(stanza)).containsExactly(new Label(INCR));
-            var incr = RepositoryLook.at(stanza, true).backups().getLast();
+            var incr = RepositoryLook.at(stanza, true, CLOCK).backups().getLast();
             assertThat(incr.verified().orElseThrow().sound()).isFalse();
             assertThat(incr.verified().orElseThrow().why()).isNotBlank();
         }
@@ -129,7 +129,7 @@ class TasksTest {
             sample();
             new Notes(stanza).write(new Label(FULL), Notes.VERIFIED, "{\"sound\":\"maybe\"}");
             new Notes(stanza).write(new Label(INCR), Notes.VERIFIED, "nonsense");
-            assertThat(Verified.all(stanza)).isEmpty();
+            assertThat(Verified.all(stanza, Notes.VERIFIED)).isEmpty();
         }
     }
 

@@ -21,6 +21,7 @@ public final class BackupView {
                     "Added",
                     "Pages",
                     "Verified",
+                    "Drilled",
                     "WAL");
     private static final List<String> REPOSITORIES =
             List.of("Repository", "Where", "Required", "Encrypted", "Stanza", "Backups", "State");
@@ -52,6 +53,7 @@ public final class BackupView {
                 bytes(backup, "repositoryChangedBytes"),
                 backup.get("pages"),
                 verified(Json.object(backup.get("verified"))),
+                verified(Json.object(backup.get("drilled"))),
                 range(Json.text(backup, "walFirst"), Json.text(backup, "walLast")));
     }
 
@@ -85,6 +87,14 @@ public final class BackupView {
                                             ? "none"
                                             : range(first, Json.text(archive, "last"))));
         }
+        var range = Json.object(repository.get("restorable"));
+        if (!range.isEmpty())
+            notes.add(
+                    "%s: can be restored to any time from %s to %s"
+                            .formatted(
+                                    name,
+                                    Json.text(range, "earliest"),
+                                    Json.text(range, "latest")));
         if (Json.array(repository.get("backups")).isEmpty()) notes.add(name + ": no backup yet");
         return notes;
     }

@@ -35,6 +35,7 @@ public final class MBeans implements AutoCloseable {
     private final Deque<ObjectName> registered = new ArrayDeque<>();
     private final AtomicLong roleChanges = new AtomicLong();
     private final AtomicLong jobsEnded = new AtomicLong();
+    private final AtomicLong jobsFurther = new AtomicLong();
     private final NotificationBroadcasterSupport quiet = new NotificationBroadcasterSupport();
     private final NotificationBroadcasterSupport member =
             emitter(ROLE_CHANGED, "This node's role changed; user data: member, from, to, reason");
@@ -119,7 +120,7 @@ public final class MBeans implements AutoCloseable {
                 notification(
                         JOB_PROGRESS,
                         JobsMXBean.class,
-                        jobsEnded.incrementAndGet(),
+                        jobsFurther.incrementAndGet(),
                         job.id() + ": " + job.text()));
     }
 

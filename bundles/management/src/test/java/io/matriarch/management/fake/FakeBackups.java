@@ -39,6 +39,7 @@ final class FakeBackups implements Backups {
                         Pages.CLEAN,
                         true,
                         Optional.of(new Verification(AT.plusSeconds(600), true, "")),
+                        Optional.of(new Verification(AT.plusSeconds(900), true, "")),
                         Map.of("why", "before the upgrade"));
         return List.of(
                 new RepositoryStatus(
@@ -55,7 +56,10 @@ final class FakeBackups implements Backups {
                                         "17-1",
                                         Optional.of("000000010000000000000001"),
                                         Optional.of("000000010000000000000009"))),
-                        List.of(full)),
+                        List.of(full),
+                        Optional.of(
+                                new RepositoryStatus.Range(
+                                        AT.plusSeconds(60), AT.plusSeconds(3600)))),
                 new RepositoryStatus(
                         "far",
                         "s3://backups/main",
@@ -66,7 +70,8 @@ final class FakeBackups implements Backups {
                         "",
                         "",
                         List.of(),
-                        List.of()));
+                        List.of(),
+                        Optional.empty()));
     }
 
     @Override
