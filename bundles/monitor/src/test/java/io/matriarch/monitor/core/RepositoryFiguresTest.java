@@ -49,6 +49,7 @@ class RepositoryFiguresTest {
                                         START.plusSeconds(ended + 10),
                                         verified.equals("sound"),
                                         verified)),
+                Optional.empty(),
                 Map.of());
     }
 
@@ -63,7 +64,8 @@ class RepositoryFiguresTest {
                 "7",
                 "17",
                 List.of(),
-                List.of(backups));
+                List.of(backups),
+                Optional.empty());
     }
 
     private String page() {
