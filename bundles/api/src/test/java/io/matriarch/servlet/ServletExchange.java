@@ -168,6 +168,7 @@ public abstract class ServletExchange<T extends ServletExchange<T>> {
                 (name, arguments) ->
                         switch (name) {
                             case "setStatus" -> status = (int) arguments[0];
+                            case "getStatus" -> status;
                             case "setHeader" ->
                                     answered.put((String) arguments[0], (String) arguments[1]);
                             case "setContentType" ->

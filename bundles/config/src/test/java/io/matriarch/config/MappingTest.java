@@ -131,6 +131,15 @@ class MappingTest {
                                 "restapi:\n",
                                 "restapi:\n  certfile: %s\n  cafile: %s\n  verify_client: optional\n"
                                         .formatted(certificate, certificate)));
+        var users =
+                mapped(
+                        ConfigurationTest.GOOD.replace(
+                                "restapi:\n",
+                                "security: {users: %s}\nlog: {dir: %s}\nrestapi:\n"
+                                        .formatted(certificate, folder)));
+        assertThat(users.get("io.matriarch.failover"))
+                .containsEntry("usersFile", certificate.toString())
+                .containsEntry("logDir", folder.toString());
         assertThat(all.get("org.apache.felix.http"))
                 .containsEntry("org.osgi.service.http.port.secure", 8008)
                 .containsEntry("org.apache.felix.http.enable", false)

@@ -44,6 +44,8 @@ public final class Commands {
         BY_NAME.put("alerts", AlertsCommand::new);
         BY_NAME.put("silence", SilenceCommand::new);
         BY_NAME.put("diverged-wal", DivergedWalCommand::new);
+        BY_NAME.put("audit", AuditCommand::new);
+        BY_NAME.put("hash-password", HashPasswordCommand::new);
         BY_NAME.put("query", QueryCommand::new);
         BY_NAME.put("dsn", DsnCommand::new);
         BY_NAME.put("store", StoreCommand::new);

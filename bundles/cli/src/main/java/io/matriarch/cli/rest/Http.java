@@ -80,8 +80,10 @@ public final class Http {
             head.append("Content-Type: application/json\r\n");
             head.append("Content-Length: ").append(content.length).append("\r\n");
         }
-        // members ask for it on changing requests only; reading needs no secret on the wire
-        if (!method.equals("GET")) authorization().ifPresent(head::append);
+        // members ask for it on changing requests and for who made them; other reading needs no
+        // secret on the wire
+        if (!method.equals("GET") || path.startsWith("/api/v1/audit"))
+            authorization().ifPresent(head::append);
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(head.append("\r\n").toString().getBytes(ISO_8859_1));
         bytes.writeBytes(content);

@@ -148,7 +148,9 @@ public final class Mapping {
                         .scalar("ctlKeyfile", "ctl.keyfile")
                         .scalar("ctlInsecure", "ctl.insecure")
                         .scalar("restartGraceSeconds", "matriarch.restart_grace")
-                        .scalar("metricsToken", "monitor.metrics_token");
+                        .scalar("metricsToken", "monitor.metrics_token")
+                        .scalar("usersFile", "security.users")
+                        .scalar("logDir", "log.dir");
         if (settings.has("bootstrap"))
             properties.put("bootstrapDcs", Properties.json(Defaults.dynamic(settings)));
         return properties.done();

@@ -22,6 +22,7 @@ final class NodeKeys {
         keys.addAll(identity());
         keys.addAll(matriarch());
         keys.addAll(restapi());
+        keys.addAll(security());
         keys.addAll(ctl());
         keys.addAll(etcd3());
         keys.addAll(tags());
@@ -83,6 +84,16 @@ final class NodeKeys {
                                         + " goes first; 0 keeps none.")
                         .range(0, 1L << 50, "bytes")
                         .fallback("1GB"));
+    }
+
+    private static List<Key> security() {
+        return List.of(
+                of(
+                        "security.users",
+                        Type.FILE,
+                        "Users with roles, one a line: NAME ROLE HASH. Read again when it changes."
+                                + " If absent, whoever may change something may change"
+                                + " everything."));
     }
 
     private static List<Key> restapi() {

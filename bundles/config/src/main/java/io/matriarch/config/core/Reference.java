@@ -18,7 +18,7 @@ public final class Reference {
                  mvn -pl bundles/config test -Dtest=ReferenceTest -Ddocs.update=true -->
 
             One file, `matriarch.yml`. Its failover part is Patroni's YAML: an existing `patroni.yml` that uses etcd 3 works
-            as it is. Beside it there are sections of our own: `matriarch`, `monitor`, `backup`, `schedules`. `conf/matriarch.yml` of the installation is a
+            as it is. Beside it there are sections of our own: `matriarch`, `security`, `monitor`, `backup`, `schedules`. `conf/matriarch.yml` of the installation is a
             commented sample; `matriarch check --config FILE` (or `matriarchctl config check FILE`) judges a file without
             starting anything. An unknown key, a wrong type or unit, a value out of range and combinations that cannot work
             are refused: all of them at once, each with file, line, value and what would be right (exit code 3).

@@ -1,6 +1,7 @@
 package io.matriarch.failover.osgi;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.matriarch.access.api.AuditLog;
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.api.MemberName;
@@ -15,6 +16,7 @@ import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Tags;
 import io.matriarch.failover.rest.AccessFilter;
+import io.matriarch.failover.rest.AuditFile;
 import io.matriarch.failover.rest.HttpPeers;
 import io.matriarch.failover.rest.PatroniServlet;
 import io.matriarch.failover.rest.PeerAccess;
@@ -120,10 +122,19 @@ public final class FailoverAgent {
     private void register(FailoverConfig config) {
         services.add(context.registerService(Failover.class, agent.operations(), null));
         services.add(context.registerService(MetricSource.class, this::figures, null));
+        var audit =
+                new AuditFile(
+                        Path.of(config.logDir().isEmpty() ? config.stateDir() : config.logDir()));
+        services.add(context.registerService(AuditLog.class, audit, null));
         services.add(
                 context.registerService(
                         Filter.class,
-                        new AccessFilter(accessRules(config), this::memberUrls),
+                        new AccessFilter(
+                                accessRules(config),
+                                path(config.usersFile()),
+                                Optional.of(audit),
+                                config.name(),
+                                this::memberUrls),
                         properties(
                                 Map.of(
                                         "osgi.http.whiteboard.filter.pattern",

@@ -55,6 +55,16 @@ public @interface FailoverConfig {
     String restapiPassword() default "";
 
     @AttributeDefinition(
+            name = "Users file",
+            description = "Users with roles; empty: whoever may change anything may change all")
+    String usersFile() default "";
+
+    @AttributeDefinition(
+            name = "Log directory",
+            description = "Where audit.log is written; empty: the state directory")
+    String logDir() default "";
+
+    @AttributeDefinition(
             name = "Metrics token",
             description = "Bearer token without which /metrics is not told; empty: none asked for")
     String metricsToken() default "";

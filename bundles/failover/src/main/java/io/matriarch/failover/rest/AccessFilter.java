@@ -1,8 +1,11 @@
 package io.matriarch.failover.rest;
 
+import io.matriarch.access.api.AccessRole;
+import io.matriarch.access.api.AuditEntry;
 import io.matriarch.failover.rest.core.AccessRules;
 import io.matriarch.failover.rest.core.AccessRules.Caller;
 import io.matriarch.failover.rest.core.AccessRules.Denied;
+import io.matriarch.failover.rest.core.Users;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -12,12 +15,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +46,33 @@ public final class AccessFilter extends HttpFilter {
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
     private final transient AccessRules rules;
+    private final transient @Nullable UsersFile users;
+    private final transient Optional<AuditFile> audit;
+    private final transient String member;
     private final transient Supplier<List<String>> memberUrls;
 
     /**
      * @param memberUrls the {@code api_url} of all members, as the store shows them
      */
     public AccessFilter(AccessRules rules, Supplier<List<String>> memberUrls) {
+        this(rules, Optional.empty(), Optional.empty(), "", memberUrls);
+    }
+
+    /**
+     * @param usersFile of users with roles; empty: whoever is let in is an administrator
+     * @param audit where changes are written down
+     * @param member this one's name
+     */
+    public AccessFilter(
+            AccessRules rules,
+            Optional<Path> usersFile,
+            Optional<AuditFile> audit,
+            String member,
+            Supplier<List<String>> memberUrls) {
         this.rules = rules;
+        users = usersFile.map(UsersFile::new).orElse(null);
+        this.audit = audit;
+        this.member = member;
         this.memberUrls = memberUrls;
     }
 
@@ -55,7 +85,7 @@ public final class AccessFilter extends HttpFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String path = request.getRequestURI();
-        if (AccessRules.free(request.getMethod(), path)) {
+        if (AccessRules.free(request.getMethod(), path) && !toldToOperators(request)) {
             var hidden = hidden(request);
             if (hidden.isEmpty()) chain.doFilter(request, response);
             else {
@@ -64,21 +94,163 @@ public final class AccessFilter extends HttpFilter {
             }
             return;
         }
-        var denied = rules.check(path, caller(request), resolved(path));
-        if (denied.isPresent()) {
-            refuse(request, response, denied.get());
-            return;
+        var at = Instant.now();
+        var heard = new Heard(request);
+        var verdict = verdict(request, path);
+        try {
+            if (verdict.denied().isPresent()) refuse(request, response, verdict.denied().get());
+            else {
+                request.setAttribute(ATTRIBUTE, GRANTED);
+                chain.doFilter(heard, response);
+            }
+        } finally {
+            if (audited(request, verdict)) note(at, heard, response, verdict);
         }
-        request.setAttribute(ATTRIBUTE, GRANTED);
-        chain.doFilter(request, response);
+    }
+
+    /**
+     * Who asks, and whether they may.
+     *
+     * @param user empty if nobody had to say who they are, or did not
+     */
+    private record Verdict(String user, Optional<AccessRole> role, Optional<Denied> denied) {
+        static Verdict denied(Denied why) {
+            return new Verdict("", Optional.empty(), Optional.of(why));
+        }
+    }
+
+    private Verdict verdict(HttpServletRequest request, String path) {
+        var caller = caller(request);
+        if (users == null || failsafe(request)) {
+            var denied = rules.check(path, caller, resolved(path));
+            return denied.map(Verdict::denied)
+                    .orElseGet(() ->
+                            new Verdict(
+                                    rules.username().isEmpty()
+                                            ? commonName(request).orElse("")
+                                            : rules.username(),
+                                    Optional.of(AccessRole.ADMIN),
+                                    Optional.empty()));
+        }
+        var denied = rules.checkPlace(path, caller, resolved(path));
+        if (denied.isPresent()) return Verdict.denied(denied.get());
+        var known = known(request, caller, users);
+        if (known.denied().isPresent()) return known;
+        var needed = needed(request);
+        var role = known.role().orElseThrow();
+        if (role.may(needed)) return known;
+        return new Verdict(
+                known.user(),
+                known.role(),
+                Optional.of(
+                        new Denied(
+                                403,
+                                "%s is %s; %s %s needs %s"
+                                        .formatted(
+                                                known.user(),
+                                                role.word(),
+                                                request.getMethod(),
+                                                path,
+                                                needed.word()))));
+    }
+
+    /** By certificate first: whoever has one need not type. */
+    private Verdict known(HttpServletRequest request, Caller caller, UsersFile file) {
+        var all = file.users();
+        var certified = commonName(request).flatMap(all::certified);
+        if (certified.isPresent())
+            return new Verdict(
+                    certified.get().name(), Optional.of(certified.get().role()), Optional.empty());
+        if (caller.authorization().isEmpty())
+            return Verdict.denied(new Denied(401, "no auth header received"));
+        if (!rules.username().isEmpty() && rules.authenticated(caller.authorization().get()))
+            return new Verdict(rules.username(), Optional.of(AccessRole.ADMIN), Optional.empty());
+        var pair = UsersFile.basic(caller.authorization().get());
+        var user = pair == null ? Optional.<Users.User>empty() : all.named(pair[0]);
+        // Nobody of that name takes as long as a wrong password: names are not to be guessed.
+        boolean right = pair != null && file.right(user.orElse(UsersFile.NOBODY), pair[1]);
+        if (pair == null || user.isEmpty() || !right)
+            return new Verdict(
+                    pair == null ? "" : pair[0],
+                    Optional.empty(),
+                    Optional.of(new Denied(401, "not authenticated")));
+        return new Verdict(user.get().name(), Optional.of(user.get().role()), Optional.empty());
+    }
+
+    /** By the path as it was sent and as servlets are found by, whichever needs more. */
+    private static AccessRole needed(HttpServletRequest request) {
+        var sent = Users.needed(request.getMethod(), request.getRequestURI());
+        var found = Users.needed(request.getMethod(), servletPath(request));
+        return sent.may(found) ? sent : found;
+    }
+
+    private static String servletPath(HttpServletRequest request) {
+        String info = request.getPathInfo() == null ? "" : request.getPathInfo();
+        return request.getServletPath() + info;
+    }
+
+    /** Who did what is not for everybody who reaches the port. */
+    private static boolean toldToOperators(HttpServletRequest request) {
+        return Stream.of(request.getRequestURI(), servletPath(request))
+                .map(path -> path.replaceAll("/+", "/"))
+                .anyMatch(path -> path.startsWith("/api/v1/audit"));
+    }
+
+    /** Looking at the log is no change; members agree to a failsafe each loop. */
+    private boolean audited(HttpServletRequest request, Verdict verdict) {
+        if (audit.isEmpty()) return false;
+        if (toldToOperators(request)) return verdict.denied().isPresent();
+        return verdict.denied().isPresent() || !failsafe(request);
+    }
+
+    /**
+     * Members ask each other this while the store is away, as members, not as users. The path
+     * whole: one that only begins so may lead elsewhere.
+     */
+    private static boolean failsafe(HttpServletRequest request) {
+        return request.getRequestURI().equals("/failsafe");
+    }
+
+    private void note(Instant at, Heard heard, HttpServletResponse response, Verdict verdict) {
+        var query = heard.getQueryString();
+        var entry =
+                new AuditEntry(
+                        at,
+                        member,
+                        verdict.user(),
+                        verdict.role().map(AccessRole::word).orElse(""),
+                        heard.getRemoteAddr(),
+                        heard.getMethod(),
+                        heard.getRequestURI() + (query == null ? "" : "?" + query),
+                        heard.text(),
+                        response.getStatus(),
+                        verdict.denied().map(Denied::text).orElse(""),
+                        Duration.between(at, Instant.now()).toMillis());
+        audit.ifPresent(log -> log.add(entry));
+    }
+
+    /** The common name of a client certificate the container has verified. */
+    private static Optional<String> commonName(HttpServletRequest request) {
+        if (!(request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain)
+                || chain.length == 0
+                || chain[0] == null) return Optional.empty();
+        try {
+            return new LdapName(chain[0].getSubjectX500Principal().getName())
+                    .getRdns().stream()
+                            .filter(part -> part.getType().equalsIgnoreCase("CN"))
+                            .map(part -> String.valueOf(part.getValue()))
+                            .findFirst();
+        } catch (InvalidNameException e) {
+            LOG.warn("a client certificate without a name that can be read", e);
+            return Optional.empty();
+        }
     }
 
     /** By the path as it was sent and as servlets are found by: the two may be spelled apart. */
     private Optional<Denied> hidden(HttpServletRequest request) {
         var given = Optional.ofNullable(request.getHeader("Authorization"));
-        String info = request.getPathInfo() == null ? "" : request.getPathInfo();
         return rules.checkMetrics(request.getRequestURI(), given)
-                .or(() -> rules.checkMetrics(request.getServletPath() + info, given));
+                .or(() -> rules.checkMetrics(servletPath(request), given));
     }
 
     private static void refuse(

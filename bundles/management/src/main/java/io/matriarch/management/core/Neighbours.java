@@ -1,5 +1,6 @@
 package io.matriarch.management.core;
 
+import io.matriarch.access.api.AuditLog;
 import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
 import io.matriarch.backup.api.Restoring;
@@ -41,4 +42,6 @@ public interface Neighbours {
     Alerts alerts() throws Refused;
 
     Restoring restoring() throws Refused;
+
+    AuditLog audit() throws Refused;
 }

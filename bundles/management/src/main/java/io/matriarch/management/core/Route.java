@@ -44,6 +44,7 @@ public enum Route {
             "GET", "/alerts/history", instant("since"), integer("sinceSeconds", 1, 31_536_000)),
     ALERT_RULES("GET", "/alerts/rules", text("format")),
     SILENCES("GET", "/silences"),
+    AUDIT("GET", "/audit", instant("since"), integer("sinceSeconds", 1, 31_536_000)),
     OPENAPI("GET", "/openapi.json"),
     SWITCHOVER(
             "POST",

@@ -1,5 +1,6 @@
 package io.matriarch.management.osgi;
 
+import io.matriarch.access.api.AuditLog;
 import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
 import io.matriarch.backup.api.Restoring;
@@ -93,6 +94,17 @@ public final class BoundNeighbours implements Neighbours {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable Alerts alerts;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable AuditLog audit;
+
+    @Override
+    public AuditLog audit() throws Refused {
+        return present(audit, "the audit log", "matriarch-failover");
+    }
 
     @Override
     public Alerts alerts() throws Refused {

@@ -82,7 +82,10 @@ public final class ApiServlet extends HttpServlet {
         if (match.route().changes()) {
             requireAccess(request);
             raw = body(request);
-        } else raw = query(request);
+        } else {
+            if (match.route() == Route.AUDIT) requireAccess(request); // not for everybody to read
+            raw = query(request);
+        }
         return handlers.answer(match, Parameters.of(match.route().fields(), raw));
     }
 

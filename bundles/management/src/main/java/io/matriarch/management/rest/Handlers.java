@@ -104,6 +104,10 @@ public final class Handlers {
             case ALERT_HISTORY -> ok(alerts.past(in));
             case ALERT_RULES -> rules(in);
             case SILENCES -> ok(alerts.silences());
+            case AUDIT -> {
+                var since = Requests.since(in, clock.instant());
+                yield ok(list("entries", neighbours.audit().since(since)));
+            }
             case OPENAPI -> new Reply(200, openApi());
             default -> throw new IllegalArgumentException(match.route() + " is no view");
         };

@@ -1,5 +1,7 @@
 package io.matriarch.management.fake;
 
+import io.matriarch.access.api.AuditEntry;
+import io.matriarch.access.api.AuditLog;
 import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
 import io.matriarch.backup.api.Restoring;
@@ -12,6 +14,7 @@ import io.matriarch.monitor.api.Monitor;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
+import java.util.List;
 
 /** Everybody is there, or nobody. */
 public final class FakeNeighbours implements Neighbours {
@@ -81,6 +84,27 @@ public final class FakeNeighbours implements Neighbours {
     }
 
     public final FakeRestoring restoring = new FakeRestoring();
+
+    @Override
+    public AuditLog audit() throws Refused {
+        return present(
+                since ->
+                        List.of(
+                                new AuditEntry(
+                                        since.plusSeconds(1),
+                                        "n1",
+                                        "ada",
+                                        "operator",
+                                        "10.0.0.9",
+                                        "POST",
+                                        "/api/v1/pause",
+                                        "{}",
+                                        200,
+                                        "",
+                                        12)),
+                "the audit log");
+    }
+
     public final FakeAlerts alerts = new FakeAlerts();
     public final FakeMonitor monitor = new FakeMonitor();
     public final FakeClusterJobs clusterJobs = new FakeClusterJobs();

@@ -81,6 +81,15 @@ class ApiServletTest {
         }
 
         @Test
+        void whoChangedWhatToWhomeverWasCheckedOnly() {
+            assertThat(get("/audit?sinceSeconds=60").text())
+                    .contains("\"user\":\"ada\"", "\"at\":\"2026-11-23T04:59:01Z\"");
+            var unchecked = new Exchange("GET", "/audit").withoutAccess().through(servlet);
+            assertThat(unchecked.status()).isEqualTo(503);
+            assertThat(unchecked.text()).doesNotContain("ada");
+        }
+
+        @Test
         void howManyEndpointsOfTheStoreAnswer() {
             var store = get("/store").json();
             assertThat(store).containsEntry("answering", 1);

@@ -106,6 +106,7 @@ class OpenApiTest {
                 "ALERT_HISTORY",
                 "ALERT_RULES",
                 "SILENCES",
+                "AUDIT",
                 "PAUSE"
             })
     void describesWhatIsReallyAnswered(Route route) {

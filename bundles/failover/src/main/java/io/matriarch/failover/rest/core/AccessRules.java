@@ -95,13 +95,8 @@ public record AccessRules(
      * @return empty if the caller may
      */
     public Optional<Denied> check(String path, Caller caller, Collection<String> resolved) {
-        if (asksAddress(path) && !listed(caller.address(), resolved))
-            return Optional.of(new Denied(403, "Access is denied"));
-        boolean certificateAsked =
-                verifyClient.equals("required") || verifyClient.equals("optional");
-        if (caller.tls() && certificateAsked && !caller.certificate())
-            return Optional.of(new Denied(403, "client certificate required"));
-        if (username.isEmpty()) return Optional.empty();
+        var place = checkPlace(path, caller, resolved);
+        if (place.isPresent() || username.isEmpty()) return place;
         if (caller.authorization().isEmpty())
             return Optional.of(new Denied(401, "no auth header received"));
         return authenticated(caller.authorization().get())
@@ -109,7 +104,19 @@ public record AccessRules(
                 : Optional.of(new Denied(401, "not authenticated"));
     }
 
-    private boolean authenticated(String header) {
+    /** {@link #check} without the password: address and certificate. */
+    public Optional<Denied> checkPlace(String path, Caller caller, Collection<String> resolved) {
+        if (asksAddress(path) && !listed(caller.address(), resolved))
+            return Optional.of(new Denied(403, "Access is denied"));
+        boolean certificateAsked =
+                verifyClient.equals("required") || verifyClient.equals("optional");
+        if (caller.tls() && certificateAsked && !caller.certificate())
+            return Optional.of(new Denied(403, "client certificate required"));
+        return Optional.empty();
+    }
+
+    /** Whether the header of HTTP Basic is that of the one user of the configuration. */
+    public boolean authenticated(String header) {
         if (!header.toLowerCase(Locale.ROOT).startsWith("basic ")) return false;
         var expected =
                 Base64.getEncoder()

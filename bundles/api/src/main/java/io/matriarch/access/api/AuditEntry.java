@@ -1,0 +1,32 @@
+package io.matriarch.access.api;
+
+import java.time.Instant;
+
+/**
+ * One request that was to change something.
+ *
+ * @param at when it came
+ * @param member who was asked
+ * @param user empty if nobody had to say who they are, or did not
+ * @param role of that user, in a word; empty if the user is not known
+ * @param from the address it came from
+ * @param method HTTP's, such as {@code POST}
+ * @param path with its query
+ * @param body what was asked for, cut after 2,048 characters; values of keys that are secrets are
+ *     starred out
+ * @param status the answer's, HTTP's number
+ * @param refused why it was not let in; empty if it was
+ * @param tookMillis until it was answered
+ */
+public record AuditEntry(
+        Instant at,
+        String member,
+        String user,
+        String role,
+        String from,
+        String method,
+        String path,
+        String body,
+        int status,
+        String refused,
+        long tookMillis) {}

@@ -1,0 +1,9 @@
+/** Who may do what, and who did. */
+@NullMarked
+@Export
+@Version("1.0.0")
+package io.matriarch.access.api;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
