@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,11 +26,7 @@ final class AlertsCommand implements Callable<Integer> {
 
     private final Root root;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Who is asked (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     AlertsCommand(Root root) {
         this.root = root;
@@ -197,7 +194,7 @@ final class AlertsCommand implements Callable<Integer> {
             String what, String question, String path, Map<String, @Nullable Object> body)
             throws MatriarchException {
         var session = root.session();
-        var to = session.anyOr(member);
+        var to = session.anyOr(choice.member);
         Confirmation.ask(root, question);
         root.say(AlertIds.change(root, to, what, "POST", path, body, PATIENCE));
         return 0;
@@ -205,7 +202,7 @@ final class AlertsCommand implements Callable<Integer> {
 
     private Map<String, @Nullable Object> read(String path) throws MatriarchException {
         var session = root.session();
-        return Json.object(session.read(session.anyOr(member), path));
+        return Json.object(session.read(session.anyOr(choice.member), path));
     }
 
     private static String encoded(String text) {

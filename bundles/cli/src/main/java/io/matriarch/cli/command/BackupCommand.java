@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -30,11 +31,7 @@ final class BackupCommand implements Callable<Integer> {
                             + " What has nothing to build on becomes a full one.")
     private Type type = Type.INCR;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Who is asked (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     BackupCommand(Root root) {
         this.root = root;
@@ -42,7 +39,7 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws MatriarchException {
-        var to = root.session().localOr(member);
+        var to = root.session().localOr(choice.member);
         String name = type.name().toLowerCase(java.util.Locale.ROOT);
         Confirmation.ask(root, "Make a backup (%s)?".formatted(name));
         var body = new LinkedHashMap<String, @Nullable Object>();

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(name = "bundles", description = "Show or update the bundles a member is made of.")
@@ -18,11 +18,7 @@ final class BundlesCommand implements Callable<Integer> {
 
     private final Root root;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Whose (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     BundlesCommand(Root root) {
         this.root = root;
@@ -37,7 +33,7 @@ final class BundlesCommand implements Callable<Integer> {
     int list() throws MatriarchException {
         return root.show(() -> {
             var session = root.session();
-            Object json = session.read(session.localOr(member), "/api/v1/bundles");
+            Object json = session.read(session.localOr(choice.member), "/api/v1/bundles");
             Object bundles = Json.object(json).getOrDefault("bundles", json);
             return View.of(Table.ofObjects("Bundles", Json.objects(bundles)), json);
         });
@@ -55,7 +51,7 @@ final class BundlesCommand implements Callable<Integer> {
                     @Nullable String location)
             throws MatriarchException {
         var session = root.session();
-        var to = session.localOr(member);
+        var to = session.localOr(choice.member);
         Confirmation.ask(root, "Update bundle %s of %s?".formatted(id, to.bases().getFirst()));
         var body = new LinkedHashMap<String, Object>();
         if (location != null) body.put("location", location);

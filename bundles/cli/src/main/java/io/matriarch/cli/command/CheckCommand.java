@@ -5,8 +5,8 @@ import io.matriarch.cli.core.Json;
 import io.matriarch.cli.core.Nagios;
 import io.matriarch.cli.rest.Api;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -26,11 +26,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private final Root root;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Whose (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     @Option(
             names = "--aspect",
@@ -56,7 +52,7 @@ final class CheckCommand implements Callable<Integer> {
         try {
             var session = root.session();
             var answer =
-                    session.localOr(member)
+                    session.localOr(choice.member)
                             .get(
                                     "/api/v1/health?aspect="
                                             + aspect.name().toLowerCase(java.util.Locale.ROOT),

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -23,11 +23,7 @@ final class DivergedWalCommand implements Callable<Integer> {
 
     private final Root root;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Whose (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     DivergedWalCommand(Root root) {
         this.root = root;
@@ -42,7 +38,7 @@ final class DivergedWalCommand implements Callable<Integer> {
     int list() throws MatriarchException {
         return root.show(() -> {
             var session = root.session();
-            var json = Json.object(session.read(session.localOr(member), PATH));
+            var json = Json.object(session.read(session.localOr(choice.member), PATH));
             var rows = new ArrayList<List<@Nullable Object>>();
             for (var kept : Json.objects(json.get("divergedWal")))
                 rows.add(
@@ -68,7 +64,7 @@ final class DivergedWalCommand implements Callable<Integer> {
         root.say(
                 AlertIds.change(
                         root,
-                        root.session().localOr(member),
+                        root.session().localOr(choice.member),
                         "removal of " + id,
                         "DELETE",
                         path,

@@ -4,9 +4,8 @@ import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "drill",
@@ -16,11 +15,7 @@ import picocli.CommandLine.Option;
 final class DrillCommand implements Callable<Integer> {
     private final Root root;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Who is asked (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     DrillCommand(Root root) {
         this.root = root;
@@ -28,7 +23,7 @@ final class DrillCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws MatriarchException {
-        var to = root.session().localOr(member);
+        var to = root.session().localOr(choice.member);
         Confirmation.ask(root, "Restore the newest backup to a scratch directory?");
         return new AskedRun(root, to, Code.RESTORE)
                 .ask("drill", "backup/drill", new LinkedHashMap<>());

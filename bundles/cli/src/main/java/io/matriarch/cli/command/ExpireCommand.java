@@ -6,9 +6,8 @@ import io.matriarch.cli.core.ExpiryView;
 import io.matriarch.cli.core.Json;
 import java.util.LinkedHashMap;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "expire",
@@ -18,11 +17,7 @@ import picocli.CommandLine.Option;
 final class ExpireCommand implements Callable<Integer> {
     private final Root root;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Who is asked (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     ExpireCommand(Root root) {
         this.root = root;
@@ -31,7 +26,7 @@ final class ExpireCommand implements Callable<Integer> {
     @Override
     public Integer call() throws MatriarchException {
         var session = root.session();
-        var to = session.localOr(member);
+        var to = session.localOr(choice.member);
         var plan = Json.object(session.read(to, "/api/v1/backup/expiry"));
         var view = View.of(ExpiryView.table(plan), plan);
         if (root.dryRun()) {

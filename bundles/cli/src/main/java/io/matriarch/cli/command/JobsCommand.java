@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -26,11 +26,7 @@ final class JobsCommand implements Callable<Integer> {
 
     private final Root root;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Who is asked (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     JobsCommand(Root root) {
         this.root = root;
@@ -86,7 +82,7 @@ final class JobsCommand implements Callable<Integer> {
 
     private @Nullable Object read(String path) throws MatriarchException {
         var session = root.session();
-        return session.read(session.localOr(member), path);
+        return session.read(session.localOr(choice.member), path);
     }
 
     private static String path(String schedule) {
@@ -105,7 +101,7 @@ final class JobsCommand implements Callable<Integer> {
 
     private int change(String schedule, String what) throws MatriarchException {
         var session = root.session();
-        var to = session.localOr(member);
+        var to = session.localOr(choice.member);
         if (what.equals("start") && root.dryRun()) return wouldStart(to, schedule);
         Confirmation.ask(
                 root, "%s %s, asked of %s?".formatted(what, schedule, to.bases().getFirst()));

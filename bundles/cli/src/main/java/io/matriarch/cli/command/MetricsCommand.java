@@ -4,8 +4,8 @@ import io.matriarch.api.MatriarchException;
 import io.matriarch.cli.core.MetricLines;
 import io.matriarch.cli.core.Outcome;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,11 +20,7 @@ final class MetricsCommand implements Callable<Integer> {
             description = "Only names with this in them, such as replication.")
     private String part = "";
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Whose (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     @Option(names = "--explain", description = "Also what each one means.")
     private boolean explain;
@@ -36,7 +32,10 @@ final class MetricsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws MatriarchException {
         return root.show(() -> {
-            var answer = root.session().localOr(member).get("/metrics", root.timeout(Session.SOON));
+            var answer =
+                    root.session()
+                            .localOr(choice.member)
+                            .get("/metrics", root.timeout(Session.SOON));
             Outcome.check("GET /metrics", answer.from().toString(), answer.status(), answer.body());
             var lines = MetricLines.filter(answer.body(), part, explain);
             return new View(

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -25,11 +26,7 @@ final class PrepareRestartCommand implements Callable<Integer> {
             description = "Until the agent is back, 5s to 10m (default: matriarch.restart_grace).")
     private @Nullable String within;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Which node (default: the one the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     PrepareRestartCommand(Root root) {
         this.root = root;
@@ -41,7 +38,7 @@ final class PrepareRestartCommand implements Callable<Integer> {
         var session = root.session();
         root.say(
                 session.change(
-                        session.localOr(member),
+                        session.localOr(choice.member),
                         "prepare-restart",
                         "POST",
                         "/api/v1/prepare-restart",

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -69,11 +70,7 @@ final class RestoreCommand implements Callable<Integer> {
                             + " there; files that are right stay.")
     private boolean delta;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "On whose node (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     RestoreCommand(Root root) {
         this.root = root;
@@ -81,7 +78,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws MatriarchException {
-        var to = root.session().localOr(member);
+        var to = root.session().localOr(choice.member);
         var plan = Json.object(send(to, true).get("plan"));
         var view = View.of(RestoreView.plan(plan), plan);
         if (root.dryRun()) {

@@ -3,9 +3,8 @@ package io.matriarch.cli.command;
 import io.matriarch.api.MatriarchException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "shutdown",
@@ -21,11 +20,7 @@ final class ShutdownCommand implements Callable<Integer> {
 
     private final Root root;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Which node (default: the one the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     ShutdownCommand(Root root) {
         this.root = root;
@@ -34,7 +29,7 @@ final class ShutdownCommand implements Callable<Integer> {
     @Override
     public Integer call() throws MatriarchException {
         var session = root.session();
-        var to = session.localOr(member);
+        var to = session.localOr(choice.member);
         Confirmation.ask(
                 root, "Stop PostgreSQL and the agent of %s?".formatted(to.bases().getFirst()));
         root.say(session.change(to, "shutdown", "POST", "/api/v1/shutdown", null, PATIENCE));

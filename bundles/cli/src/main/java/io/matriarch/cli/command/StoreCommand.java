@@ -4,20 +4,15 @@ import io.matriarch.api.MatriarchException;
 import io.matriarch.cli.core.Json;
 import io.matriarch.cli.core.Table;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 @Command(name = "store", description = "Show the store (etcd) as a member sees it.")
 final class StoreCommand implements Callable<Integer> {
 
     private final Root root;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Whose view (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     StoreCommand(Root root) {
         this.root = root;
@@ -27,7 +22,7 @@ final class StoreCommand implements Callable<Integer> {
     public Integer call() throws MatriarchException {
         return root.show(() -> {
             var session = root.session();
-            var json = Json.object(session.read(session.localOr(member), "/api/v1/store"));
+            var json = Json.object(session.read(session.localOr(choice.member), "/api/v1/store"));
             String id = Json.text(json, "clusterId");
             String title = "Store" + (id.isEmpty() ? "" : ": " + id);
             return View.of(Table.ofObjects(title, Json.objects(json.get("endpoints"))), json);

@@ -6,19 +6,15 @@ import io.matriarch.cli.core.WalView;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(name = "wal", description = "Show what the WAL archive does, or look for what is missing.")
 final class WalCommand implements Callable<Integer> {
     private final Root root;
 
-    @Option(
-            names = {"-m", "--member"},
-            paramLabel = "MEMBER",
-            description = "Whose (default: the node the configuration file is of).")
-    private @Nullable String member;
+    @Mixin private MemberChoice choice = new MemberChoice();
 
     WalCommand(Root root) {
         this.root = root;
@@ -33,7 +29,7 @@ final class WalCommand implements Callable<Integer> {
     int status() throws MatriarchException {
         return root.show(() -> {
             var session = root.session();
-            var json = Json.object(session.read(session.localOr(member), "/api/v1/wal"));
+            var json = Json.object(session.read(session.localOr(choice.member), "/api/v1/wal"));
             return View.of(WalView.table(json), json);
         });
     }
@@ -49,7 +45,7 @@ final class WalCommand implements Callable<Integer> {
                     boolean heal)
             throws MatriarchException {
         var session = root.session();
-        var to = session.localOr(member);
+        var to = session.localOr(choice.member);
         root.say(
                 session.change(
                         to,
