@@ -5,11 +5,6 @@ import io.matriarch.management.core.Neighbours;
 import io.matriarch.management.rest.ApiServlet;
 import io.matriarch.management.rest.Handlers;
 import jakarta.servlet.Servlet;
-import jakarta.servlet.ServletConfig;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
-import java.io.IOException;
 import java.time.InstantSource;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -24,45 +19,21 @@ import org.osgi.service.component.annotations.Reference;
             "osgi.http.whiteboard.servlet.pattern=/api/v1/*",
             "osgi.http.whiteboard.servlet.name=io.matriarch.management.api"
         })
-public final class ApiComponent implements Servlet {
-    private final ApiServlet servlet;
-
+public final class ApiComponent extends ServletComponent {
     @Activate
     public ApiComponent(
             @Reference Neighbours neighbours, BundleContext context, ManagementConfig config) {
+        super(servlet(neighbours, context, config), "Matriarch /api/v1");
+    }
+
+    private static ApiServlet servlet(
+            Neighbours neighbours, BundleContext context, ManagementConfig config) {
         var identity = new Identity(config.scope(), config.name(), config.version());
-        var handlers =
+        return new ApiServlet(
                 new Handlers(
                         neighbours,
                         new FrameworkBundles(context),
                         () -> identity,
-                        InstantSource.system());
-        servlet = new ApiServlet(handlers);
-    }
-
-    @Override
-    public void init(ServletConfig config) throws ServletException {
-        servlet.init(config);
-    }
-
-    @Override
-    public ServletConfig getServletConfig() {
-        return servlet.getServletConfig();
-    }
-
-    @Override
-    public void service(ServletRequest request, ServletResponse response)
-            throws ServletException, IOException {
-        servlet.service(request, response);
-    }
-
-    @Override
-    public String getServletInfo() {
-        return "Matriarch /api/v1";
-    }
-
-    @Override
-    public void destroy() {
-        servlet.destroy();
+                        InstantSource.system()));
     }
 }

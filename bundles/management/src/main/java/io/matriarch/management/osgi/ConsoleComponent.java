@@ -2,11 +2,7 @@ package io.matriarch.management.osgi;
 
 import io.matriarch.management.console.ConsoleServlet;
 import jakarta.servlet.Servlet;
-import jakarta.servlet.ServletConfig;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
-import java.io.IOException;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -19,32 +15,9 @@ import org.osgi.service.component.annotations.Component;
             "osgi.http.whiteboard.servlet.pattern=/console/*",
             "osgi.http.whiteboard.servlet.name=io.matriarch.management.console"
         })
-public final class ConsoleComponent implements Servlet {
-    private final ConsoleServlet servlet = new ConsoleServlet();
-
-    @Override
-    public void init(ServletConfig config) throws ServletException {
-        servlet.init(config);
-    }
-
-    @Override
-    public ServletConfig getServletConfig() {
-        return servlet.getServletConfig();
-    }
-
-    @Override
-    public void service(ServletRequest request, ServletResponse response)
-            throws ServletException, IOException {
-        servlet.service(request, response);
-    }
-
-    @Override
-    public String getServletInfo() {
-        return "Matriarch console";
-    }
-
-    @Override
-    public void destroy() {
-        servlet.destroy();
+public final class ConsoleComponent extends ServletComponent {
+    @Activate
+    public ConsoleComponent() {
+        super(new ConsoleServlet(), "Matriarch console");
     }
 }
