@@ -6,6 +6,7 @@ import io.matriarch.api.MemberName;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.api.RoleListener;
+import io.matriarch.failover.core.Attention;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.FailsafeAnswer;
@@ -14,7 +15,6 @@ import io.matriarch.failover.core.FailsafeView;
 import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.core.StoreLayout;
 import io.matriarch.failover.core.StoreState;
-import io.matriarch.failover.core.Synchronous;
 import io.matriarch.monitor.api.Family;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
@@ -270,30 +270,9 @@ public final class Agent implements AutoCloseable {
     }
 
     private void storeChanged(String key) {
-        boolean matters =
-                switch (key) {
-                    case "leader", "failover", "config", "initialize", "watch" -> true;
-                    default ->
-                            key.startsWith("members/")
-                                    && (leaderIs(key.substring("members/".length()))
-                                            || waitedFor(key.substring("members/".length())));
-                };
-        if (matters) wake();
-    }
-
-    private boolean waitedFor(String name) {
-        return lease.isLeading()
-                && mirror.lastKnown()
-                        .map(view -> Synchronous.lost(view, state.policy(), new MemberName(name)))
-                        .orElse(false);
-    }
-
-    private boolean leaderIs(String name) {
-        return !name.equals(settings.name().value())
-                && mirror.lastKnown()
-                        .flatMap(ClusterView::leader)
-                        .map(key -> key.name().value().equals(name))
-                        .orElse(false);
+        var policy = state.policy();
+        if (Attention.calls(key, mirror.lastKnown(), settings.name(), lease.isLeading(), policy))
+            wake();
     }
 
     /** This node as last seen by the loop. */

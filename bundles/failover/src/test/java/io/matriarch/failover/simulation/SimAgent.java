@@ -1,6 +1,7 @@
 package io.matriarch.failover.simulation;
 
 import io.matriarch.api.MemberName;
+import io.matriarch.failover.core.Attention;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.ClusterView.LeaderKey;
 import io.matriarch.failover.core.Decision;
@@ -17,7 +18,6 @@ import io.matriarch.failover.core.PeerAnswer;
 import io.matriarch.failover.core.Policy;
 import io.matriarch.failover.core.Role;
 import io.matriarch.failover.core.StoreState;
-import io.matriarch.failover.core.Synchronous;
 import io.matriarch.postgres.api.Lineage;
 import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
@@ -184,24 +184,7 @@ final class SimAgent {
     }
 
     void storeChanged(String key) {
-        boolean leaders =
-                key.startsWith("members/")
-                        && !key.endsWith("/" + node.name)
-                        && mirror.lastKnown()
-                                .flatMap(ClusterView::leader)
-                                .map(leader -> key.endsWith("/" + leader.name()))
-                                .orElse(false);
-        boolean lost =
-                key.startsWith("members/")
-                        && lease.isLeading()
-                        && mirror.lastKnown()
-                                .map(view ->
-                                        Synchronous.lost(
-                                                view, policy, new MemberName(key.substring(8))))
-                                .orElse(false);
-        if (lost) wake();
-        boolean own = List.of("leader", "failover", "config", "initialize").contains(key);
-        if (own || leaders) wake();
+        if (Attention.calls(key, mirror.lastKnown(), node.name, lease.isLeading(), policy)) wake();
     }
 
     private void cycle() {
