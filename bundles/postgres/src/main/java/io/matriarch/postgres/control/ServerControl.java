@@ -23,8 +23,6 @@ import io.matriarch.postgres.core.WalCommands;
 import io.matriarch.postgres.sql.Session;
 import io.matriarch.postgres.sql.SettingsQuery;
 import io.matriarch.postgres.sql.SqlErrors;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +52,7 @@ final class ServerControl {
     private final WalArchive archive;
     private final States states;
     private final Turn turn;
+    private final Promotion promotion;
 
     private volatile Map<String, Object> cluster = Map.of();
     private volatile Optional<Source> following = Optional.empty();
@@ -84,6 +83,7 @@ final class ServerControl {
         archive = parts.archive();
         states = parts.states();
         turn = parts.turn();
+        promotion = new Promotion(parts);
     }
 
     Observer.Wanted wanted() {
@@ -410,58 +410,12 @@ final class ServerControl {
         start(source, standby ? Gate.OPEN : gate, waiting.left(), PostgresState.RESTART_FAILED);
     }
 
-    /** By the signal file, which needs no connection. */
     void promote(Duration timeout) throws PostgresException {
-        Postmaster postmaster =
-                processes
-                        .postmaster()
-                        .orElseThrow(() ->
-                                new PostgresException(
-                                        Code.REFUSED,
-                                        "PostgreSQL does not run, so it cannot be promoted",
-                                        "Start it as a standby first."));
         var waiting = new Waiting(timeout);
-        if (!inProduction()) {
-            signalPromotion(postmaster);
-            boolean done =
-                    waiting.until(() ->
-                            inProduction() || !Processes.alive(postmaster) || turn.isCutShort());
-            if (!done || !inProduction()) throw notPromoted(postmaster, timeout);
-        }
+        promotion.complete(waiting, timeout);
         greet(waiting.left());
         following = Optional.empty();
         settleAsPrimary();
-    }
-
-    private void signalPromotion(Postmaster postmaster) throws PostgresException {
-        try {
-            dir.write(dir.file("promote"), "");
-        } catch (IOException e) {
-            throw DataDir.unwritable(dir.file("promote"), e);
-        }
-        Signals.USR1.send(postmaster.pid());
-    }
-
-    private PostgresException notPromoted(Postmaster postmaster, Duration timeout) {
-        try {
-            Files.deleteIfExists(dir.file("promote")); // must not promote it later, unasked
-        } catch (IOException e) {
-            log.warn("{} could not be removed: {}", dir.file("promote"), e.getMessage());
-        }
-        String why =
-                !Processes.alive(postmaster)
-                        ? "PostgreSQL ended while being promoted"
-                        : turn.isCutShort()
-                                ? "the promotion was cut short by a stop"
-                                : "PostgreSQL was not promoted within "
-                                        + timeout.toSeconds()
-                                        + " s";
-        return new PostgresException(
-                Code.POSTGRES_CONTROL, why, "Its log says how far recovery got.");
-    }
-
-    private boolean inProduction() {
-        return dir.control().filter(c -> c.state().equals("in production")).isPresent();
     }
 
     /** It writes already: that its file still speaks of an upstream is a blemish, no failure. */
