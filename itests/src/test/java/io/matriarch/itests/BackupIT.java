@@ -86,7 +86,10 @@ class BackupIT {
                     leader.sql(
                             "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC',"
                                     + " 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
-            Thread.sleep(50); // a commit at the very moment would count as before it
+            Await.until(
+                    "a later moment: a commit at the very one would count as before it",
+                    () -> leader.sql("SELECT clock_timestamp() > '" + moment + "'").equals("t"),
+                    cluster::describe);
             execute(leader, "DELETE FROM orders");
             String last = leader.sql("SELECT pg_walfile_name(pg_switch_wal())");
             Await.until(
