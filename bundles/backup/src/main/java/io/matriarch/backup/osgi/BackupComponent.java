@@ -134,7 +134,6 @@ public final class BackupComponent {
         }
     }
 
-    /** Standbys first: a drill reads and writes as much as a restore does. */
     private final class DrillTask implements ClusterTask {
         @Override
         public Fitness fitness() {
@@ -143,10 +142,7 @@ public final class BackupComponent {
             if (server == null || server.programs().isEmpty())
                 return new Fitness.Unfit("PostgreSQL's programs are not there");
             if (agent == null) return new Fitness.Unfit("the failover agent is not there");
-            var useless = uselessOnStandby();
-            boolean leads = agent.node().leader();
-            if (useless.isPresent() && !leads) return new Fitness.Unfit(useless.get());
-            return leads ? new Fitness.Fit(1, "leader") : new Fitness.Fit(0, "standby");
+            return Placement.ofDrill(agent.node().leader(), uselessOnStandby());
         }
 
         @Override

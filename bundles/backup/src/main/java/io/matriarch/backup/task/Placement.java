@@ -54,6 +54,19 @@ public final class Placement {
         return new Fitness.Fit(candidate.primary() ? PRIMARY : OTHER_STANDBY, words);
     }
 
+    /**
+     * Standbys first: a drill reads and writes as much as a restore does.
+     *
+     * @param leads whether the member asked about does
+     * @param repositories why the repositories are of no use on a standby here; empty if they are
+     */
+    public static Fitness ofDrill(boolean leads, Optional<String> repositories) {
+        if (leads) return new Fitness.Fit(1, "leader");
+        return repositories
+                .<Fitness>map(Fitness.Unfit::new)
+                .orElseGet(() -> new Fitness.Fit(0, "standby"));
+    }
+
     private static Optional<String> unfit(
             Preference preference,
             MemberStatus member,

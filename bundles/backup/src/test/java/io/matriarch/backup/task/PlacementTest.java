@@ -96,4 +96,17 @@ class PlacementTest {
         assertThat(of(Preference.PREFER_STANDBY, "a", trouble, LEADER, NEAR))
                 .isEqualTo(new Fitness.Fit(2, "primary"));
     }
+
+    @Test
+    @DisplayName("drills rather as a standby, if it sees the repository, than as the leader")
+    void drill() {
+        var trouble = Optional.of("local: there is no WAL in /b");
+        assertThat(Placement.ofDrill(false, Optional.empty()))
+                .isEqualTo(new Fitness.Fit(0, "standby"));
+        assertThat(Placement.ofDrill(true, Optional.empty()))
+                .isEqualTo(new Fitness.Fit(1, "leader"));
+        assertThat(Placement.ofDrill(true, trouble)).isEqualTo(new Fitness.Fit(1, "leader"));
+        assertThat(Placement.ofDrill(false, trouble))
+                .isEqualTo(new Fitness.Unfit("local: there is no WAL in /b"));
+    }
 }
