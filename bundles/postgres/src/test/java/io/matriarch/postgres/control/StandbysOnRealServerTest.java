@@ -195,17 +195,22 @@ class StandbysOnRealServerTest {
         assertThat(node.server.divergedWal()).isEqualTo(kept);
     }
 
+    /** {@code b} leads; {@code a} is down, with one transaction of its own. */
+    private static void diverge(TestNode a, TestNode b) throws Exception {
+        a.sql("CREATE TABLE t (n int)");
+        b.await("caught up", v -> v.live().get().replayed().equals(a.live().flushed()));
+        b.server.promote(TestNode.LONG);
+        b.server.checkpoint(TestNode.LONG);
+        a.sql("INSERT INTO t VALUES (1)");
+        a.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
+    }
+
     @Test
     @DisplayName("WAL of its own is kept before a clone, once, and removed on demand")
     void keptBeforeAClone() throws Exception {
         try (var a = TestNode.bootstrapped("node-a");
                 var b = TestNode.clonedFrom(a, "node-b")) {
-            a.sql("CREATE TABLE t (n int)");
-            b.await("caught up", v -> v.live().get().replayed().equals(a.live().flushed()));
-            b.server.promote(TestNode.LONG);
-            b.server.checkpoint(TestNode.LONG);
-            a.sql("INSERT INTO t VALUES (1)");
-            a.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
+            diverge(a, b);
 
             a.server.cloneFrom(b.asUpstream(), _ -> {});
             assertThat(a.server.divergedWal())
@@ -235,12 +240,7 @@ class StandbysOnRealServerTest {
     void cannotBeKept() throws Exception {
         try (var a = TestNode.bootstrapped("node-a");
                 var b = TestNode.clonedFrom(a, "node-b")) {
-            a.sql("CREATE TABLE t (n int)");
-            b.await("caught up", v -> v.live().get().replayed().equals(a.live().flushed()));
-            b.server.promote(TestNode.LONG);
-            b.server.checkpoint(TestNode.LONG);
-            a.sql("INSERT INTO t VALUES (1)");
-            a.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
+            diverge(a, b);
             Files.createFile(a.root.resolve("state/diverged-wal"));
 
             a.server.cloneFrom(b.asUpstream(), _ -> {});
