@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 final class Cluster implements AutoCloseable {
     private static final int FIRST_NODE = 11;
     private static final int FIRST_ETCD = 31;
+    private static final int AUTHORITY = 39;
     private static final String OUR_DCS = "    postgresql:\n      use_pg_rewind: true";
 
     /** One line of {@code GET /cluster}. */
@@ -27,6 +28,7 @@ final class Cluster implements AutoCloseable {
     private final List<Node> nodes = new ArrayList<>();
     private final List<EtcdMember> etcd = new ArrayList<>();
     private final int postgresVersion;
+    private Optional<Authority> authority = Optional.empty();
 
     private Cluster(Builder builder) {
         postgresVersion = builder.postgresVersion;
@@ -47,6 +49,7 @@ final class Cluster implements AutoCloseable {
         private boolean held;
         private int diskMegabytes;
         private Optional<Path> shared = Optional.empty();
+        private boolean encrypted;
 
         private Builder(String name, int postgresVersion) {
             this.name = name + postgresVersion;
@@ -97,6 +100,14 @@ final class Cluster implements AutoCloseable {
             return this;
         }
 
+        /**
+         * REST, store and PostgreSQL are spoken to by TLS only, with certificates on both sides.
+         */
+        Builder encrypted() {
+            encrypted = true;
+            return this;
+        }
+
         Cluster start() {
             var cluster = new Cluster(this);
             try {
@@ -110,8 +121,13 @@ final class Cluster implements AutoCloseable {
     }
 
     private void launch(Builder builder) {
+        if (builder.encrypted) {
+            authority = Optional.of(Authority.open(lab, builder.name, AUTHORITY));
+        }
         for (int i = 0; i < builder.etcdMembers; i++) {
-            etcd.add(EtcdMember.start(lab, builder.name, FIRST_ETCD, i, builder.etcdMembers));
+            etcd.add(
+                    EtcdMember.start(
+                            lab, builder.name, FIRST_ETCD, i, builder.etcdMembers, authority));
         }
         for (int i = 0; i < builder.nodes; i++) {
             nodes.add(startNode(builder, i));
@@ -148,7 +164,8 @@ final class Cluster implements AutoCloseable {
                         // The main program waits until the configuration is there.
                         "while [ ! -e /run/configured ]; do sleep 0.05; done; exec matriarch-node");
         var renamed = new Box(box.docker(), box.id(), name, box.address());
-        var node = new Node(renamed, postgresVersion);
+        var node = new Node(renamed, postgresVersion, authority.map(a -> a.client("tests")));
+        authority.ifPresent(a -> a.equip(renamed, "postgres"));
         renamed.write(
                 Node.CONFIG,
                 NodeConfig.yaml(
@@ -157,7 +174,8 @@ final class Cluster implements AutoCloseable {
                         etcd.stream().map(EtcdMember::endpoint).toList(),
                         postgresVersion,
                         builder.dcs,
-                        builder.extra));
+                        builder.extra,
+                        builder.encrypted));
         renamed.sh("mkdir -p /run/matriarch").orThrow();
         node.holdAgent(builder.held);
         renamed.sh("touch /run/configured").orThrow();
@@ -180,6 +198,11 @@ final class Cluster implements AutoCloseable {
         }
         throw new IllegalStateException(
                 "no matriarch-*/bin/matriarch in " + target + ": build the module distribution");
+    }
+
+    /** Of a cluster that is {@link Builder#encrypted() encrypted}. */
+    Authority authority() {
+        return authority.orElseThrow();
     }
 
     int postgresVersion() {
@@ -351,5 +374,6 @@ final class Cluster implements AutoCloseable {
     public void close() {
         nodes.forEach(n -> lab.remove(n.box()));
         etcd.forEach(e -> lab.remove(e.box()));
+        authority.ifPresent(Authority::close);
     }
 }

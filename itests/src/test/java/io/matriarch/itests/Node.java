@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /** One machine of a test cluster: an agent, its guard and a PostgreSQL server. */
 final class Node {
@@ -29,18 +31,27 @@ final class Node {
     static final String CONFIG = "/etc/matriarch/matriarch.yml";
     private static final String HOLD = "/run/matriarch/hold";
     private static final Duration REST_TIMEOUT = Duration.ofSeconds(60);
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder()
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(3))
-                    .build();
+    private static final HttpClient CLEAR = http().build();
 
     private final Box box;
     private final int postgresVersion;
+    private final String protocol;
+    private final HttpClient http;
 
-    Node(Box box, int postgresVersion) {
+    /**
+     * @param tls how requests are encrypted; empty: they are not
+     */
+    Node(Box box, int postgresVersion, Optional<SSLContext> tls) {
         this.box = box;
         this.postgresVersion = postgresVersion;
+        this.protocol = tls.isPresent() ? "https" : "http";
+        this.http = tls.map(context -> http().sslContext(context).build()).orElse(CLEAR);
+    }
+
+    private static HttpClient.Builder http() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(3));
     }
 
     /** A shell line that runs the agent as the user postgres until it ends, or for that long. */
@@ -89,7 +100,8 @@ final class Node {
     Reply request(String method, String path, String body) throws IOException {
         String login = NodeConfig.REST_USER + ":" + NodeConfig.REST_PASSWORD;
         var request =
-                HttpRequest.newBuilder(URI.create("http://" + address() + ":" + REST_PORT + path))
+                HttpRequest.newBuilder(
+                                URI.create(protocol + "://" + address() + ":" + REST_PORT + path))
                         .timeout(REST_TIMEOUT)
                         .header(
                                 "Authorization",
@@ -100,7 +112,7 @@ final class Node {
                         .method(method, HttpRequest.BodyPublishers.ofString(body))
                         .build();
         try {
-            var response = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
             return new Reply(response.statusCode(), response.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -17,9 +17,15 @@ final class Reigns {
     private record Key(String node, String timeline) {}
 
     /** Times of {@link System#nanoTime()}. */
-    private record Reign(Key key, long firstAcknowledged, long lastSent, int writes) {
-        private Reign with(long sent) {
-            return new Reign(key, firstAcknowledged, Math.max(lastSent, sent), writes + 1);
+    private record Reign(
+            Key key, long firstAcknowledged, long lastSent, long lastAcknowledged, int writes) {
+        private Reign with(Reign later) {
+            return new Reign(
+                    key,
+                    Math.min(firstAcknowledged, later.firstAcknowledged),
+                    Math.max(lastSent, later.lastSent),
+                    Math.max(lastAcknowledged, later.lastAcknowledged),
+                    writes + later.writes);
         }
 
         private Duration overlap(Reign other) {
@@ -39,7 +45,7 @@ final class Reigns {
      */
     synchronized void wrote(String node, String timeline, long sent, long acknowledged) {
         var key = new Key(node, timeline);
-        reigns.merge(key, new Reign(key, acknowledged, sent, 1), (reign, _) -> reign.with(sent));
+        reigns.merge(key, new Reign(key, acknowledged, sent, acknowledged, 1), Reign::with);
     }
 
     synchronized boolean isEmpty() {
@@ -58,11 +64,31 @@ final class Reigns {
         return sum;
     }
 
+    /**
+     * The longest time between one server's last write and the next server's first: for how long no
+     * server accepted one. A client's gap is longer by what it waits for a server that is gone.
+     */
+    synchronized Duration longestVacancy() {
+        var all = inOrder();
+        long longest = 0;
+        long end = all.isEmpty() ? 0 : all.getFirst().lastAcknowledged;
+        for (Reign reign : all) {
+            longest = Math.max(longest, reign.firstAcknowledged - end);
+            end = Math.max(end, reign.lastAcknowledged);
+        }
+        return Duration.ofNanos(longest);
+    }
+
+    private List<Reign> inOrder() {
+        return reigns.values().stream()
+                .sorted(Comparator.comparingLong(Reign::firstAcknowledged))
+                .toList();
+    }
+
     /** Who wrote on which timeline how often, in the order of time. */
     @Override
     public synchronized String toString() {
-        return reigns.values().stream()
-                .sorted(Comparator.comparingLong(Reign::firstAcknowledged))
+        return inOrder().stream()
                 .map(r -> r.key.node + "/" + r.key.timeline + " " + r.writes + " writes")
                 .toList()
                 .toString();

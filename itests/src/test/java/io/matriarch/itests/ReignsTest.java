@@ -56,4 +56,15 @@ class ReignsTest {
         wrote("n1", 1, 3_000, 3_050);
         assertThat(reigns.overlap()).isPositive();
     }
+
+    @Test
+    @DisplayName("and the longest without any: from one's last write to the next one's first")
+    void nobody() {
+        assertThat(reigns.longestVacancy()).isZero();
+        wrote("n1", 1, 0, 1_000);
+        assertThat(reigns.longestVacancy()).isZero();
+        wrote("n2", 2, 1_100, 2_000);
+        wrote("n1", 3, 2_700, 3_000);
+        assertThat(reigns.longestVacancy()).isEqualTo(Duration.ofMillis(700));
+    }
 }

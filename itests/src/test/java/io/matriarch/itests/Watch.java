@@ -52,10 +52,11 @@ final class Watch implements AutoCloseable {
         int lost = ledger.lostOn(leader);
         probe.close();
         System.out.printf(
-                "[measured] pg%d %s: write gap %d ms, lost %d of %d acknowledged rows, two writers %d ms, leader %s -> %s, client errors %d, reigns %s%n",
+                "[measured] pg%d %s: write gap %d ms (no server wrote for %d ms), lost %d of %d acknowledged rows, two writers %d ms, leader %s -> %s, client errors %d, reigns %s%n",
                 cluster.postgresVersion(),
                 fault,
                 gap.toMillis(),
+                probe.reigns().longestVacancy().toMillis(),
                 lost,
                 acknowledged,
                 probe.reigns().overlap().toMillis(),
