@@ -4,7 +4,6 @@ import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Failsafe;
-import io.matriarch.failover.core.FailsafeView;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
@@ -124,25 +123,10 @@ final class Actor {
         if (!view.ledBy(settings.name())) sync.follow(local);
     }
 
-    /** Our time counts from when the members were asked; alone on the list, from now. */
     private void serveOn(LocalView local, String reason) {
-        long sent =
-                local.failsafe()
-                        .round()
-                        .map(FailsafeView.Round::sentNanos)
-                        .orElseGet(System::nanoTime);
-        if (!lease.agreed(sent, state.policy().ttl())) {
-            LOG.warn("the members agreed too late: {}", reason);
-            return;
-        }
         if (local.action().isPresent()) return;
         if (local.isPrimary()) roles.become(Role.PRIMARY, reason);
         mirror.lastKnown().ifPresent(view -> publisher.servingOn(view, local));
-    }
-
-    /** What members are asked while the store is away. */
-    String question() {
-        return FailsafeView.question(publisher.sender());
     }
 
     private boolean act(Decision decision, ClusterView view, LocalView local) throws DcsException {
@@ -151,7 +135,7 @@ final class Actor {
         if (quiet && local.action().isEmpty() && local.server().live().isPresent())
             restarts.ifDue(local.server());
         return switch (decision) {
-            case Decision.AskPeers _, Decision.AskFailsafe _, Decision.CompareHistory _ -> false;
+            case Decision.AskPeers _, Decision.CompareHistory _ -> false;
             case Decision.ServeOn _ -> false; // decided without the store only
             case Decision.Wait(var reason) -> {
                 settle(view, local, reason);

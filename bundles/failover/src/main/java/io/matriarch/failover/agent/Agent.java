@@ -51,6 +51,7 @@ public final class Agent implements AutoCloseable {
     private final Fence fence;
     private final Allegiance allegiance;
     private final Consent consent;
+    private final FailsafeKeeper agreement;
     private final Peers peers;
     private final LongAction action;
     private final Transitions transitions;
@@ -89,7 +90,7 @@ public final class Agent implements AutoCloseable {
         state = new AgentState(settings.bootstrapConfig());
         layout = new StoreLayout(settings.namespace(), settings.scope());
         log = new DecisionLog(settings.name().value());
-        mirror = new StoreMirror(parts.dcs(), layout, this::storeChanged);
+        mirror = new StoreMirror(parts.dcs(), layout, this::storeChanged, this::storeGone);
         store = new Store(mirror, layout, settings.name(), () -> state.policy().retryTimeout());
         lease =
                 new LeaseKeeper(
@@ -116,6 +117,14 @@ public final class Agent implements AutoCloseable {
                         sync);
         var publisher =
                 new Publisher(state, settings, postgres, store, lease, action, this::report);
+        agreement =
+                new FailsafeKeeper(
+                        peers,
+                        lease::agreed,
+                        new WhomToAsk(settings.name(), state, mirror, lease, action),
+                        ttl -> FailsafeView.question(publisher.sender(ttl)),
+                        state::policy,
+                        this::wake);
         var restarts = new Restarts(state, settings, action, transitions);
         var actor =
                 new Actor(
@@ -142,6 +151,7 @@ public final class Agent implements AutoCloseable {
                         lease,
                         fence,
                         allegiance,
+                        agreement,
                         peers,
                         action,
                         actor,
@@ -182,6 +192,7 @@ public final class Agent implements AutoCloseable {
         transitions.configure(state.config());
         if (refused() || closed) return;
         lease.start();
+        agreement.start();
         loop.start();
     }
 
@@ -273,6 +284,10 @@ public final class Agent implements AutoCloseable {
         var policy = state.policy();
         if (Attention.calls(key, mirror.lastKnown(), settings.name(), lease.isLeading(), policy))
             wake();
+    }
+
+    private void storeGone() {
+        agreement.signal();
     }
 
     /** This node as last seen by the loop. */
@@ -448,7 +463,7 @@ public final class Agent implements AutoCloseable {
             first.interrupt();
             Threads.end(first, Duration.ofSeconds(5));
         }
-        for (var part : List.<AutoCloseable>of(loop, lease, mirror, peers, fence)) {
+        for (var part : List.<AutoCloseable>of(loop, lease, agreement, mirror, peers, fence)) {
             try {
                 part.close();
             } catch (Exception e) {

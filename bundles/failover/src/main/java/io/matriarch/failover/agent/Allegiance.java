@@ -18,6 +18,10 @@ final class Allegiance {
     private @Nullable Sender sender;
     private boolean certain;
     private long until;
+
+    /** What the disk says; later than {@link #until}, so that few promises wait for the disk. */
+    private long written;
+
     private boolean leading;
 
     /** What {@link #promise} says. */
@@ -42,6 +46,7 @@ final class Allegiance {
             }
             case PromiseFile.Found.Nothing() -> until = clock.getAsLong();
         }
+        written = until;
     }
 
     /**
@@ -53,18 +58,27 @@ final class Allegiance {
         certain = true;
         long end = clock.getAsLong() + longest.toNanos();
         if (end - until > 0) until = end;
-        file.write(until);
+        if (file.write(until).isEmpty()) written = until;
     }
 
-    /** Promises not to be promoted for the sender's time from now, unless we lead ourselves. */
+    /**
+     * Promises not to be promoted for the sender's time from now, unless we lead ourselves. On disk
+     * it lasts for twice as long: a leader asks every second, and a disk that is busy must not keep
+     * it waiting each time. So an agent that is killed meanwhile keeps it for longer than it had
+     * to.
+     */
     synchronized Reply promise(Sender to) {
         if (leading) return new Reply.Refused("Running as a leader");
         long now = clock.getAsLong();
         long end = now + to.ttl().toNanos();
         boolean holds = until - now > 0;
         if (holds && until - end > 0) end = until; // an earlier promise is kept as well
-        String trouble = file.write(end);
-        if (!trouble.isEmpty()) return new Reply.Refused(trouble);
+        if (end - written > 0) {
+            long ahead = end + to.ttl().toNanos();
+            String trouble = file.write(ahead);
+            if (!trouble.isEmpty()) return new Reply.Refused(trouble);
+            written = ahead;
+        }
         sender = to;
         until = end;
         return new Reply.Promised();

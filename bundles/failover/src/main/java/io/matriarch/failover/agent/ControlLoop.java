@@ -1,6 +1,5 @@
 package io.matriarch.failover.agent;
 
-import io.matriarch.api.MemberName;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Failover;
@@ -15,7 +14,6 @@ import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +32,8 @@ final class ControlLoop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration PAUSE_AFTER_DEFECT = Duration.ofSeconds(1);
 
-    /** Peers, histories, agreement. */
-    private static final int KINDS_OF_FACTS = 3;
+    /** Peers, histories. */
+    private static final int KINDS_OF_FACTS = 2;
 
     /** A standby's mirror is fed by its watch; a full read now and then is only a precaution. */
     private static final int STANDBY_READS_EVERY_LOOPS = 10;
@@ -47,6 +45,7 @@ final class ControlLoop implements AutoCloseable {
     private final LeaseKeeper lease;
     private final Fence fence;
     private final Allegiance allegiance;
+    private final FailsafeKeeper agreement;
     private final Peers peers;
     private final LongAction action;
     private final Actor actor;
@@ -64,6 +63,7 @@ final class ControlLoop implements AutoCloseable {
             LeaseKeeper lease,
             Fence fence,
             Allegiance allegiance,
+            FailsafeKeeper agreement,
             Peers peers,
             LongAction action,
             Actor actor,
@@ -76,6 +76,7 @@ final class ControlLoop implements AutoCloseable {
         this.lease = lease;
         this.fence = fence;
         this.allegiance = allegiance;
+        this.agreement = agreement;
         this.peers = peers;
         this.action = action;
         this.actor = actor;
@@ -212,7 +213,10 @@ final class ControlLoop implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 new FailsafeView(
-                        state.failsafe().mayLead(), Optional.empty(), allegiance.promise()),
+                        state.failsafe().mayLead(),
+                        lease.byPromise(),
+                        agreement.missing(),
+                        allegiance.promise()),
                 Instant.now());
     }
 
@@ -229,8 +233,6 @@ final class ControlLoop implements AutoCloseable {
                                         peers.ask(members, policy.retryTimeout()),
                                         lease.left(),
                                         Instant.now());
-                case Decision.AskFailsafe(var members, _) ->
-                        local = local.withRound(round(members), lease.left(), Instant.now());
                 case Decision.CompareHistory(var upstream, var why) -> {
                     var facts = lineage(upstream);
                     if (facts == null)
@@ -245,13 +247,6 @@ final class ControlLoop implements AutoCloseable {
             decision = Failover.decide(store, local, policy);
         }
         return decision;
-    }
-
-    /** What is agreed counts from here, before anybody hears the question. */
-    private FailsafeView.Round round(SortedMap<MemberName, String> members) {
-        long sent = System.nanoTime();
-        var refused = peers.agree(members, actor.question(), storeDeadline());
-        return new FailsafeView.Round(sent, refused);
     }
 
     private io.matriarch.postgres.api.@Nullable Lineage lineage(

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +48,11 @@ final class LeaseKeeper implements AutoCloseable {
     /** The lease the leader key hangs on; 0 while we do not lead. */
     private volatile long leaderLease;
 
-    /** How long the others' promises last, while the store is away; the id means nothing. */
-    private volatile LeaseClock agreed = LeaseClock.NONE;
+    /** Guards {@link #agreed}; never held while something is waited for, as {@link #lock} is. */
+    private final Object agreement = new Object();
+
+    /** Until when the others' promises let us write, while the store is away. */
+    private volatile OptionalLong agreed = OptionalLong.empty();
 
     /** The lease our claim to create the cluster hangs on; 0 while we create none. */
     private volatile long claimLease;
@@ -114,50 +118,58 @@ final class LeaseKeeper implements AutoCloseable {
         long now = System.nanoTime();
         var byLease =
                 leaderLease != 0 && leaderLease == lease.id() ? lease.left(now) : Duration.ZERO;
-        var byPromise = agreed.left(now);
+        var byPromise = promised(now);
         return byPromise.compareTo(byLease) > 0 ? byPromise : byLease;
     }
 
+    private Duration promised(long now) {
+        var until = agreed;
+        return until.isEmpty() ? Duration.ZERO : Duration.ofNanos(until.getAsLong() - now);
+    }
+
     /**
-     * All members promised not to lead for {@code ttl}: writing may go on for that long, if it has
-     * not had to end already.
+     * Members promised not to lead: writing may go on for that long, if it has not had to end
+     * already. Never waits for the store.
      *
-     * @param sentNanos when the first question left
-     * @return false if it came too late
+     * @param untilNanos asked for under the lock of {@link #dropAgreement}, so that it counts
+     *     whoever may lead by then; empty: one of them has promised nothing
+     * @return whether an agreement begins here; false also if one that holds was made longer
      */
-    boolean agreed(long sentNanos, Duration ttl) {
-        lock.lock();
-        try {
+    boolean agreed(Supplier<OptionalLong> untilNanos) {
+        boolean begins;
+        synchronized (agreement) {
             if (!left().isPositive()) return false;
-            agreed = new LeaseClock(-1, ttl, policy.agreementMargin(), sentNanos);
-            armGuard();
-            return true;
-        } finally {
-            lock.unlock();
+            begins = !byPromise();
+            var until = untilNanos.get();
+            if (until.isEmpty()) return false;
+            var before = agreed;
+            if (before.isPresent() && until.getAsLong() - before.getAsLong() <= 0) return false;
+            agreed = until;
         }
+        armGuard();
+        return begins;
     }
 
     /** Whether it is the others' promises, and no lease, that let us write. */
     boolean byPromise() {
-        return agreed.left(System.nanoTime()).isPositive();
+        return promised(System.nanoTime()).isPositive();
     }
 
     /**
      * From now on the lease alone lets us write: who may lead is about to change, and who is added
      * has promised nothing.
      *
+     * @param change of whom {@link #agreed} asks for; made in the same instant
      * @return false if the lease has run out; then nothing was changed
      */
-    boolean dropAgreement() {
-        lock.lock();
-        try {
+    boolean dropAgreement(Runnable change) {
+        synchronized (agreement) {
             if (!isLeading() || !clock.left(System.nanoTime()).isPositive()) return false;
-            agreed = LeaseClock.NONE;
-            armGuard();
-            return true;
-        } finally {
-            lock.unlock();
+            agreed = OptionalLong.empty();
+            change.run();
         }
+        armGuard();
+        return true;
     }
 
     /** The key is gone and nobody has it; what was promised us holds all the same. */
@@ -201,7 +213,9 @@ final class LeaseKeeper implements AutoCloseable {
      */
     void leadsNoMore() {
         leaderLease = 0;
-        agreed = LeaseClock.NONE;
+        synchronized (agreement) {
+            agreed = OptionalLong.empty();
+        }
     }
 
     void policy(Policy next) {
@@ -323,11 +337,10 @@ final class LeaseKeeper implements AutoCloseable {
         var lease = clock;
         var promise = agreed;
         boolean key = lease.id() != 0 && (leaderLease == lease.id() || claimLease == lease.id());
-        if (!key && promise.id() == 0) return OptionalLong.empty();
-        if (!key) return OptionalLong.of(promise.deadlineNanos());
+        if (!key) return promise;
         long byLease = lease.deadlineNanos();
-        boolean longer = promise.id() != 0 && promise.deadlineNanos() - byLease > 0;
-        return OptionalLong.of(longer ? promise.deadlineNanos() : byLease);
+        boolean longer = promise.isPresent() && promise.getAsLong() - byLease > 0;
+        return longer ? promise : OptionalLong.of(byLease);
     }
 
     /**

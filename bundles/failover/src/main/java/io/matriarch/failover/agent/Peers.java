@@ -7,7 +7,6 @@ import io.matriarch.failover.core.PeerAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 
 /** Asks other members directly, by their REST interface. */
 public interface Peers extends AutoCloseable {
@@ -28,15 +27,12 @@ public interface Peers extends AutoCloseable {
     List<PeerSight> look(List<Member> members, Duration timeout);
 
     /**
-     * Asks all of them at once to agree that we serve on while the store is away (interop page,
-     * 5.14).
+     * Asks a member to agree that we serve on while the store is away (interop page, 5.14).
      *
-     * @param members {@code api_url} by name
-     * @param timeout for each; silence is a refusal
-     * @return who did not accept, and why
+     * @param timeout silence for that long is a refusal
+     * @return empty if it accepted, else why not
      */
-    Map<MemberName, String> agree(
-            SortedMap<MemberName, String> members, String question, Duration timeout);
+    String agree(String apiUrl, String question, Duration timeout);
 
     @Override
     void close();

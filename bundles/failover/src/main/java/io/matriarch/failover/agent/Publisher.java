@@ -14,6 +14,7 @@ import io.matriarch.failover.core.Slots;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.Slot;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class Publisher {
     private long memberLease;
     private Map<String, Instant> memberSeen = Map.of();
     private int historyOfTimeline;
-    private Map<String, Lsn> slotPositions = Map.of();
+    private volatile Map<String, Lsn> slotPositions = Map.of();
 
     Publisher(
             AgentState state,
@@ -104,20 +105,24 @@ final class Publisher {
     /** Who may lead; only a leader that serves changes it. */
     private void failsafe(ClusterView view) throws DcsException {
         var wanted = FailsafeKey.wanted(view, settings.name(), settings.apiUrl(), state.policy());
-        if (!state.failsafe().lacks(wanted, view) || !lease.dropAgreement()) return;
-        state.failsafe(state.failsafe().writing(wanted));
+        if (!state.failsafe().lacks(wanted, view)) return;
+        if (!lease.dropAgreement(() -> state.failsafe(state.failsafe().writing(wanted)))) return;
         if (store.writeFailsafe(view.failsafe(), wanted))
             state.failsafe(state.failsafe().applied(wanted));
     }
 
-    /** How this node presents itself to members that shall let it serve on. */
-    Sender sender() {
+    /**
+     * How this node presents itself to members that shall let it serve on; on any thread.
+     *
+     * @param ttl for how long it counts on their answer
+     */
+    Sender sender(Duration ttl) {
         return new Sender(
                 settings.name(),
                 MemberJson.connUrl(postgres.address(), postgres.database()),
                 settings.apiUrl(),
                 slotPositions,
-                state.policy().ttl());
+                ttl);
     }
 
     private void history(ClusterView view, int timeline) throws DcsException {

@@ -32,6 +32,7 @@ final class StoreMirror implements AutoCloseable {
     private final Dcs dcs;
     private final StoreLayout layout;
     private final Consumer<String> wake;
+    private final Runnable gone;
 
     private @Nullable Snapshot snapshot;
     private @Nullable ClusterView parsed;
@@ -46,11 +47,13 @@ final class StoreMirror implements AutoCloseable {
 
     /**
      * @param wake called with the key when something changed that may need a decision at once
+     * @param gone called when a call failed after others had succeeded; must not wait for anything
      */
-    StoreMirror(Dcs dcs, StoreLayout layout, Consumer<String> wake) {
+    StoreMirror(Dcs dcs, StoreLayout layout, Consumer<String> wake, Runnable gone) {
         this.dcs = dcs;
         this.layout = layout;
         this.wake = wake;
+        this.gone = gone;
     }
 
     /**
@@ -194,9 +197,14 @@ final class StoreMirror implements AutoCloseable {
     }
 
     /** Some call failed: until another succeeds, nothing is known. */
-    synchronized void failed(DcsException e) {
-        lastFailure = e;
-        trouble = String.valueOf(e.getMessage());
+    void failed(DcsException e) {
+        boolean news;
+        synchronized (this) {
+            news = trouble.isEmpty();
+            lastFailure = e;
+            trouble = String.valueOf(e.getMessage());
+        }
+        if (news) gone.run();
     }
 
     private void replace(Snapshot fresh) {

@@ -1,14 +1,10 @@
 package io.matriarch.failover.core;
 
 import io.matriarch.api.Code;
-import io.matriarch.api.MemberName;
 import io.matriarch.api.SystemId;
 import io.matriarch.postgres.api.Upstream;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * What this node does next, and the sentence that explains it. The first three ask for facts and
@@ -23,17 +19,6 @@ public sealed interface Decision {
 
     /** Compare our history with this server's, then decide again. */
     record CompareHistory(Upstream upstream, String reason) implements Decision {}
-
-    /**
-     * Ask whether all of these agree to us serving on while the store is away, then decide again.
-     *
-     * @param members {@code api_url} by name
-     */
-    record AskFailsafe(SortedMap<MemberName, String> members, String reason) implements Decision {
-        public AskFailsafe {
-            members = Collections.unmodifiableSortedMap(new TreeMap<>(members));
-        }
-    }
 
     record Wait(String reason) implements Decision {}
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -17,10 +18,11 @@ import java.util.TreeMap;
  *
  * <p>Why this cannot make two writers. Only who is on the list in the store is promoted, and only a
  * leader that serves writes the list, on the strength of its lease alone. A leader asks the whole
- * list; each promise counts at its giver from when the question arrived, and here from before it
- * left, less a margin for both clocks. So when this node stops writing, every promise still holds.
- * A giver that is about to be promoted, or leads, refuses; one that has promised is not promoted,
- * whatever the store says.
+ * list, each member for itself and again and again; each promise counts at its giver from when the
+ * question arrived, and here from before it left, less a margin for both clocks, and what counts is
+ * the one that ends first. So when this node stops writing, every promise still holds. A giver that
+ * is about to be promoted, or leads, refuses; one that has promised is not promoted, whatever the
+ * store says.
  */
 public final class Failsafe {
     /** Nobody leases for longer: a promise asked for a longer time is cut to this. */
@@ -33,15 +35,12 @@ public final class Failsafe {
         var failsafe = local.failsafe();
         if (!policy.failsafe() || !failsafe.mayLead().containsKey(local.self()))
             return Optional.empty();
-        if (!local.holdsLease() && !policy.paused()) return Optional.empty();
+        if (!failsafe.agreed() || local.leaseLeft().compareTo(policy.stepDownReserve()) <= 0)
+            return Optional.empty();
         var others = failsafe.others(local.self());
         if (others.isEmpty())
             return Optional.of(
                     new Decision.ServeOn(away + ", and nobody else may lead: serving on"));
-        if (failsafe.round().isEmpty())
-            return Optional.of(
-                    new Decision.AskFailsafe(others, away + ": do all members agree to us?"));
-        if (!failsafe.round().get().refused().isEmpty()) return Optional.empty();
         return Optional.of(
                 new Decision.ServeOn(
                         away
@@ -57,12 +56,43 @@ public final class Failsafe {
             return "the list of members for failsafe mode has not been seen since we lead";
         if (!local.failsafe().mayLead().containsKey(local.self()))
             return "the list of members for failsafe mode does not name us";
-        return local.failsafe()
-                .round()
-                .map(round -> FailsafeView.told(round.refused()))
-                .filter(refused -> !refused.isEmpty())
-                .map(refused -> "not all members agree to us: " + refused)
-                .orElse("the members were not asked in time");
+        var refused = local.failsafe().refused();
+        return refused.isEmpty()
+                ? "the members were not asked in time"
+                : "not all members agree to us: " + FailsafeView.told(refused);
+    }
+
+    /**
+     * Whom a node asks to keep from leading while the store is away; an empty map: nobody else may.
+     * In pause it asks too, although it serves on whatever they say: if the pause ends where it
+     * does not see it, they know that it serves.
+     *
+     * @param mayLead as {@link FailsafeView#mayLead}
+     * @param serves whether it is a primary that nobody is stopping, or is being promoted
+     * @param holdsTime whether it may write at present; who may not has nothing to go on with
+     * @return empty if it has nothing to ask
+     */
+    public static Optional<SortedMap<MemberName, String>> whomToAsk(
+            MemberName self,
+            SortedMap<MemberName, String> mayLead,
+            boolean serves,
+            boolean holdsTime,
+            Policy policy) {
+        if (!policy.failsafe() || !mayLead.containsKey(self)) return Optional.empty();
+        if (!serves || !holdsTime && !policy.paused()) return Optional.empty();
+        var others = new TreeMap<>(mayLead);
+        others.remove(self);
+        return Optional.of(others);
+    }
+
+    /**
+     * Until when a promise counts here.
+     *
+     * @param sentNanos on this node's monotonic clock, before the question left
+     * @param policy by which it was asked: the question names its {@code ttl}
+     */
+    public static long countsUntil(long sentNanos, Policy policy) {
+        return sentNanos + policy.ttl().toNanos() - policy.agreementMargin().toNanos();
     }
 
     /**

@@ -17,29 +17,22 @@ import java.util.TreeMap;
  * @param mayLead everybody who can be on the list in the store while this node leads: as last seen,
  *     and what a write without an answer may have put there; empty unless it leads and has seen the
  *     list since
- * @param round how they answered in this cycle; empty if they have not been asked
+ * @param agreed whether all of them have promised not to lead, and it is on that that this node may
+ *     write at present
+ * @param refused who of them has not, and why, by name
  * @param promise what this node promised another leader and must still keep
  */
 public record FailsafeView(
-        SortedMap<MemberName, String> mayLead, Optional<Round> round, Optional<Promise> promise) {
+        SortedMap<MemberName, String> mayLead,
+        boolean agreed,
+        Map<MemberName, String> refused,
+        Optional<Promise> promise) {
     public static final FailsafeView NONE =
-            new FailsafeView(new TreeMap<>(), Optional.empty(), Optional.empty());
+            new FailsafeView(new TreeMap<>(), false, Map.of(), Optional.empty());
 
     public FailsafeView {
         mayLead = Collections.unmodifiableSortedMap(new TreeMap<>(mayLead));
-    }
-
-    /**
-     * One question to all of them.
-     *
-     * @param sentNanos on this node's monotonic clock, before the first request left: what they
-     *     promise begins later
-     * @param refused why, by name; silence is a refusal. Empty: all have promised
-     */
-    public record Round(long sentNanos, Map<MemberName, String> refused) {
-        public Round {
-            refused = Collections.unmodifiableMap(new TreeMap<>(refused));
-        }
+        refused = Collections.unmodifiableMap(new TreeMap<>(refused));
     }
 
     /**
@@ -74,10 +67,6 @@ public record FailsafeView(
         var others = new TreeMap<>(mayLead);
         others.remove(self);
         return others;
-    }
-
-    public FailsafeView with(Round answers) {
-        return new FailsafeView(mayLead, Optional.of(answers), promise);
     }
 
     /**

@@ -255,22 +255,17 @@ public record LocalView(
 
     /** With what the others answered; asking took time. */
     public LocalView withPeers(Map<MemberName, PeerAnswer> answers, Duration left, Instant at) {
-        return with(left, Optional.of(answers), lineage, failsafe, at);
+        return with(left, Optional.of(answers), lineage, at);
     }
 
     public LocalView withLineage(Lineage facts, Duration left, Instant at) {
-        return with(left, peers, Optional.of(facts), failsafe, at);
-    }
-
-    public LocalView withRound(FailsafeView.Round round, Duration left, Instant at) {
-        return with(left, peers, lineage, failsafe.with(round), at);
+        return with(left, peers, Optional.of(facts), at);
     }
 
     private LocalView with(
             Duration left,
             Optional<Map<MemberName, PeerAnswer>> answers,
             Optional<Lineage> facts,
-            FailsafeView agreed,
             Instant at) {
         return new LocalView(
                 self,
@@ -284,12 +279,17 @@ public record LocalView(
                 memory,
                 answers,
                 facts,
-                agreed,
+                failsafe,
                 at);
     }
 
     /** Running and not in recovery; if the server does not answer, what we last knew counts. */
     public boolean isPrimary() {
+        return isPrimary(server, role);
+    }
+
+    /** As {@link #isPrimary()}, of a server that was seen and the role it was given. */
+    public static boolean isPrimary(ServerView server, Role role) {
         if (!server.running()) return false;
         return server.live()
                 .map(live -> !live.inRecovery())

@@ -2,7 +2,6 @@ package io.matriarch.failover.core;
 
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.postgres.api.DataDirectory;
-import java.util.Optional;
 
 /**
  * The store does not answer: nothing about the others is known, only how long our own lease lasts
@@ -13,24 +12,11 @@ final class StoreAway {
 
     static Decision decide(String why, LocalView local, Policy policy) {
         String away = "the store is away (" + why + ")";
-        if (policy.paused()) return paused(away, local, policy);
+        if (policy.paused()) return new Decision.Wait(away + ", the cluster is paused");
         if (local.doing(Kind.DEMOTE) || local.doing(Kind.BOOTSTRAP)) return new Decision.Wait(away);
         if (local.isPrimary() || local.doing(Kind.PROMOTE)) return primary(away, local, policy);
         if (local.action().isPresent()) return new Decision.Wait(away);
         return standby(away, local, policy);
-    }
-
-    /**
-     * A primary serves on whatever the others say. They are asked all the same: if the pause ends
-     * where we do not see it, they know that we serve.
-     */
-    private static Decision paused(String away, LocalView local, Policy policy) {
-        var asked =
-                local.isPrimary()
-                        ? Failsafe.asLeader(away, local, policy)
-                        : Optional.<Decision>empty();
-        return asked.filter(Decision.AskFailsafe.class::isInstance)
-                .orElseGet(() -> new Decision.Wait(away + ", the cluster is paused"));
     }
 
     private static Decision standby(String away, LocalView local, Policy policy) {

@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -76,35 +75,19 @@ public final class HttpPeers implements Peers {
     }
 
     @Override
-    public Map<MemberName, String> agree(
-            SortedMap<MemberName, String> members, String question, Duration timeout) {
-        var names = List.copyOf(members.keySet());
-        var calls =
-                members.values().stream()
-                        .<Callable<String>>map(url -> () -> refusal(url, question, timeout))
-                        .toList();
-        var refused = new LinkedHashMap<MemberName, String>();
+    public String agree(String apiUrl, String question, Duration timeout) {
+        Callable<String> call = () -> refusal(apiUrl, question, timeout);
         try {
-            var done = threads.invokeAll(calls, timeout.toMillis(), TimeUnit.MILLISECONDS);
-            for (int i = 0; i < names.size(); i++) {
-                String why = refusal(done.get(i), timeout);
-                if (!why.isEmpty()) refused.put(names.get(i), why);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // we are being stopped; the caller sees it too
-            names.forEach(name -> refused.put(name, "was not asked to the end"));
-        }
-        return refused;
-    }
-
-    private static String refusal(Future<String> done, Duration timeout)
-            throws InterruptedException {
-        try {
-            return done.get();
+            return threads.invokeAll(List.of(call), timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .getFirst()
+                    .get();
         } catch (CancellationException e) {
             return "did not answer within " + timeout.toMillis() + " ms";
         } catch (ExecutionException e) {
             return "cannot be asked: " + cause(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // we are being stopped; the caller sees it too
+            return "was not asked to the end";
         }
     }
 

@@ -75,16 +75,35 @@ class AllegianceTest {
     }
 
     @Test
-    @DisplayName("it keeps what it promised before its agent was killed, to the nanosecond")
+    @DisplayName("it keeps what it promised before its agent was killed, and one ttl longer")
     void killed() {
         settled().promise(sender("them"));
         now += 2 * SECOND;
         var us = life("boot");
         assertThat(us.promise())
-                .contains(new Promise(java.util.Optional.empty(), TTL.minusSeconds(2)));
+                .contains(
+                        new Promise(
+                                java.util.Optional.empty(), TTL.multipliedBy(2).minusSeconds(2)));
         assertThat(us.lead()).isFalse();
-        now += 3 * SECOND;
+        now += 8 * SECOND;
         assertThat(us.lead()).isTrue();
+    }
+
+    @Test
+    @DisplayName("it has each promise on disk when it gives it, and seldom waits for the disk")
+    void aheadOnDisk() throws Exception {
+        var us = settled();
+        var file = folder.resolve("failsafe-promise");
+        var written = new java.util.TreeSet<String>();
+        for (int second = 0; second < 60; second++) {
+            assertThat(us.promise(sender("them"))).isInstanceOf(Allegiance.Reply.Promised.class);
+            String line = Files.readString(file);
+            written.add(line);
+            long onDisk = Long.parseLong(line.split(" ", 2)[0]);
+            assertThat(onDisk - now).isGreaterThanOrEqualTo(TTL.toNanos());
+            now += SECOND;
+        }
+        assertThat(written).hasSize(10);
     }
 
     @Test

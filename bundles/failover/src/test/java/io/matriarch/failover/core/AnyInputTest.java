@@ -92,7 +92,7 @@ class AnyInputTest {
     }
 
     @Test
-    @DisplayName("it serves on without the store only in failsafe mode, and if nobody refused")
+    @DisplayName("it serves on without the store only in failsafe mode, and if all have agreed")
     void servesOn() {
         for (int i = 0; i < TRIES; i++) {
             var some = draw();
@@ -100,7 +100,7 @@ class AnyInputTest {
                 assertThat(some.store()).isInstanceOf(StoreState.Away.class);
                 assertThat(some.policy().failsafe()).isTrue();
                 assertThat(some.local().failsafe().mayLead()).containsKey(US);
-                assertThat(some.local().failsafe().round().orElseThrow().refused()).isEmpty();
+                assertThat(some.local().failsafe().agreed()).isTrue();
                 assertThat(some.local().leaseLeft().isPositive()).isTrue();
             }
         }

@@ -27,23 +27,51 @@ class FailsafeTest {
         @Test
         @DisplayName("asks everybody who may lead, itself left out")
         void asks() {
-            var decision = away(primary().mayLead(US, THEM, THIRD), ON);
-            assertThat(decision).isInstanceOf(AskFailsafe.class);
-            assertThat(((AskFailsafe) decision).members()).isEqualTo(urls(THEM, THIRD));
+            assertThat(Failsafe.whomToAsk(US, urls(US, THEM, THIRD), true, true, ON))
+                    .contains(urls(THEM, THIRD));
         }
 
         @Test
-        @DisplayName("serves on if nobody refused, also with little time left")
+        @DisplayName("asks nobody if the mode is off, or the list is not known or without it")
+        void asksNobody() {
+            assertThat(Failsafe.whomToAsk(US, urls(US, THEM), true, true, policy())).isEmpty();
+            assertThat(Failsafe.whomToAsk(US, urls(), true, true, ON)).isEmpty();
+            assertThat(Failsafe.whomToAsk(US, urls(THEM), true, true, ON)).isEmpty();
+        }
+
+        @Test
+        @DisplayName("asks no more once it stops, or its time to write is over")
+        void asksNoMore() {
+            assertThat(Failsafe.whomToAsk(US, urls(US, THEM), false, true, ON)).isEmpty();
+            assertThat(Failsafe.whomToAsk(US, urls(US, THEM), true, false, ON)).isEmpty();
+        }
+
+        @Test
+        @DisplayName("serves on while what all have agreed to holds")
         void servesOn() {
             assertThat(away(primary().mayLead(US, THEM).agreed(), ON)).isInstanceOf(ServeOn.class);
-            assertThat(away(primary().lease(LITTLE).mayLead(US, THEM).agreed(), ON))
-                    .isInstanceOf(ServeOn.class);
         }
 
         @Test
-        @DisplayName("has nobody to ask if it is alone on the list")
+        @DisplayName("steps down when that runs out, with time left for an orderly stop")
+        void runsOut() {
+            var node = primary().mayLead(US, THEM).agreed().lease(ON.stepDownReserve());
+            assertThat(away(node, ON)).isInstanceOf(Demote.class);
+        }
+
+        @Test
+        @DisplayName("has nobody to ask if it is alone on the list, and serves on")
         void alone() {
-            assertThat(away(primary().mayLead(US), ON)).isInstanceOf(ServeOn.class);
+            assertThat(Failsafe.whomToAsk(US, urls(US), true, true, ON)).contains(urls());
+            assertThat(away(primary().mayLead(US).agreed(), ON)).isInstanceOf(ServeOn.class);
+        }
+
+        @Test
+        @DisplayName("waits while its time lasts before anybody has answered")
+        void notAnsweredYet() {
+            var node = primary().mayLead(US, THEM);
+            assertThat(away(node, ON)).isInstanceOf(Wait.class);
+            assertThat(away(node.lease(LITTLE), ON)).isInstanceOf(Demote.class);
         }
 
         @Test
@@ -82,7 +110,8 @@ class FailsafeTest {
         @DisplayName("in pause asks, so that the others know it, and serves on whatever they say")
         void paused() {
             var paused = policy("failsafe_mode", true, "pause", true);
-            assertThat(away(primary().mayLead(US, THEM), paused)).isInstanceOf(AskFailsafe.class);
+            assertThat(Failsafe.whomToAsk(US, urls(US, THEM), true, false, paused))
+                    .contains(urls(THEM));
             var refused = primary().mayLead(US, THEM).refused(Map.of(THEM, "is silent"));
             assertThat(away(refused, paused)).isInstanceOf(Wait.class);
             assertThat(away(primary().mayLead(US, THEM).agreed(), paused)).isInstanceOf(Wait.class);
@@ -91,8 +120,8 @@ class FailsafeTest {
         @Test
         @DisplayName("may also be on its way to become one")
         void promoting() {
-            var node = standby().lease(MUCH).doing(Kind.PROMOTE).mayLead(US, THEM);
-            assertThat(away(node, ON)).isInstanceOf(AskFailsafe.class);
+            var node = standby().lease(MUCH).doing(Kind.PROMOTE).mayLead(US, THEM).agreed();
+            assertThat(away(node, ON)).isInstanceOf(ServeOn.class);
         }
     }
 

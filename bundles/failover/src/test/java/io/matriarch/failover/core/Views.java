@@ -350,16 +350,22 @@ final class Views {
 
         /** We lead, and these stand in the key failsafe as far as we know. */
         Node mayLead(MemberName... names) {
-            failsafe = new FailsafeView(urls(names), failsafe.round(), failsafe.promise());
+            failsafe =
+                    new FailsafeView(
+                            urls(names), failsafe.agreed(), failsafe.refused(), failsafe.promise());
             return this;
         }
 
         Node agreed() {
-            return refused(Map.of());
+            return answered(true, Map.of());
         }
 
         Node refused(Map<MemberName, String> refused) {
-            failsafe = failsafe.with(new FailsafeView.Round(1, refused));
+            return answered(false, refused);
+        }
+
+        private Node answered(boolean agreed, Map<MemberName, String> refused) {
+            failsafe = new FailsafeView(failsafe.mayLead(), agreed, refused, failsafe.promise());
             return this;
         }
 
@@ -372,7 +378,8 @@ final class Views {
             failsafe =
                     new FailsafeView(
                             failsafe.mayLead(),
-                            failsafe.round(),
+                            failsafe.agreed(),
+                            failsafe.refused(),
                             Optional.of(new FailsafeView.Promise(to, left)));
             return this;
         }

@@ -62,11 +62,7 @@ final class SimActor {
         var actions = agent.actions;
         switch (decision) {
             case Decision.ServeOn _ -> {
-                long sent =
-                        local.failsafe().round().map(r -> r.sentNanos()).orElseGet(node::nanoTime);
-                boolean inTime = agent.lease.agreed(sent, agent.policy.ttl());
-                if (inTime && local.isPrimary() && local.action().isEmpty())
-                    agent.role = Role.PRIMARY;
+                if (local.isPrimary() && local.action().isEmpty()) agent.role = Role.PRIMARY;
             }
             case Decision.Demote _ -> actions.start(Kind.DEMOTE, actions::demoteOffline);
             case Decision.StartStandby(var upstream, _) ->
@@ -77,10 +73,7 @@ final class SimActor {
 
     private void act(Decision decision, ClusterView view, LocalView local, Consumer<Boolean> done) {
         switch (decision) {
-            case Decision.AskPeers _,
-                    Decision.AskFailsafe _,
-                    Decision.CompareHistory _,
-                    Decision.ServeOn _ ->
+            case Decision.AskPeers _, Decision.CompareHistory _, Decision.ServeOn _ ->
                     done.accept(false);
             case Decision.Wait _ -> {
                 settle(view, local);
@@ -187,8 +180,9 @@ final class SimActor {
 
     private void failsafe(ClusterView view) {
         var wanted = FailsafeKey.wanted(view, node.name, node.apiUrl(), agent.policy);
-        if (!agent.failsafe.lacks(wanted, view) || !agent.lease.dropAgreement()) return;
-        agent.failsafe = agent.failsafe.writing(wanted);
+        if (!agent.failsafe.lacks(wanted, view)) return;
+        if (!agent.lease.dropAgreement(() -> agent.failsafe = agent.failsafe.writing(wanted)))
+            return;
         Compare unchanged =
                 view.failsafe()
                         .<Compare>map(key ->

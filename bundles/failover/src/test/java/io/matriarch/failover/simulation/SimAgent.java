@@ -13,7 +13,6 @@ import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction;
 import io.matriarch.failover.core.Member;
-import io.matriarch.failover.core.MemberJson;
 import io.matriarch.failover.core.PeerAnswer;
 import io.matriarch.failover.core.Policy;
 import io.matriarch.failover.core.Role;
@@ -27,7 +26,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** One life of an agent: gather, decide, act, in the order of the real loop. */
 final class SimAgent {
     private static final int STANDBY_READS_EVERY_LOOPS = 10;
-    private static final int KINDS_OF_FACTS = 3;
+    private static final int KINDS_OF_FACTS = 2;
     private static final long SHORTEST_WAIT = 5 * World.MS;
 
     final SimNode node;
@@ -43,6 +41,7 @@ final class SimAgent {
     final SimLease lease;
     final SimActions actions;
     final SimSync sync;
+    final SimFailsafe agreement;
     private final World world;
     private final SimActor actor;
     Map<String, Object> config;
@@ -77,6 +76,7 @@ final class SimAgent {
         lease = new SimLease(this);
         actions = new SimActions(this);
         sync = new SimSync(this);
+        agreement = new SimFailsafe(this);
         actor = new SimActor(this);
     }
 
@@ -165,6 +165,7 @@ final class SimAgent {
                 () -> {
                     started = true;
                     lease.start();
+                    agreement.start();
                     cycle();
                 };
         if (former.isPresent()) lease.adopt(former.get(), key.isPresent(), go);
@@ -266,7 +267,7 @@ final class SimAgent {
                 memory,
                 peers,
                 lineage,
-                new FailsafeView(failsafe.mayLead(), Optional.empty(), allegiance.promise()),
+                agreement.view(),
                 node.wallClock());
     }
 
@@ -284,14 +285,6 @@ final class SimAgent {
                                     decide(
                                             store,
                                             local.withPeers(answers, lease.left(), wallClock()),
-                                            asked + 1));
-            case Decision.AskFailsafe(var members, _) ->
-                    agree(
-                            members.keySet(),
-                            round ->
-                                    decide(
-                                            store,
-                                            local.withRound(round, lease.left(), wallClock()),
                                             asked + 1));
             case Decision.CompareHistory(var from, var why)
                     when !world.rules.keep(Rule.REJOIN_COMPARED) ->
@@ -412,46 +405,8 @@ final class SimAgent {
         later(slowest + patience, () -> then.accept(answers));
     }
 
-    /** Asks all of them to let us serve on; each request and each answer may be late or lost. */
-    private void agree(Set<MemberName> members, Consumer<FailsafeView.Round> then) {
-        long sent = node.nanoTime();
-        var refused = new HashMap<MemberName, String>();
-        members.forEach(name -> refused.put(name, "is silent"));
-        boolean[] over = {false};
-        Runnable end =
-                () -> {
-                    if (over[0]) return;
-                    over[0] = true;
-                    if (!world.rules.keep(Rule.ALL_AGREE) && refused.size() <= members.size() / 2)
-                        refused.clear();
-                    long from = world.rules.keep(Rule.PROMISE_DEPARTURE) ? sent : node.nanoTime();
-                    then.accept(new FailsafeView.Round(from, refused));
-                };
-        for (var name : members)
-            world.network.peerCall(
-                    node,
-                    node.other(name),
-                    agent -> agent.consent(sender()),
-                    answer ->
-                            resume(() -> {
-                                if (answer) refused.remove(name);
-                                else refused.put(name, "refuses");
-                                if (!refused.containsValue("is silent")) end.run();
-                            }));
-        later(storeDeadline().toNanos(), end);
-    }
-
-    private FailsafeView.Sender sender() {
-        return new FailsafeView.Sender(
-                node.name,
-                MemberJson.connUrl(node.postgres.address(), "postgres"),
-                node.apiUrl(),
-                Map.of(),
-                policy.ttl());
-    }
-
     /** Another leader cannot reach the store. */
-    private boolean consent(FailsafeView.Sender sender) {
+    boolean consent(FailsafeView.Sender sender) {
         if (!policy.failsafe() || lease.left().isPositive()) return false;
         return allegiance.promise(sender);
     }
@@ -473,6 +428,11 @@ final class SimAgent {
         boolean wasAway = mirror.isAway();
         mirror.answered();
         if (wasAway) wake();
+    }
+
+    /** A call failed after others had succeeded. */
+    void storeGone() {
+        agreement.signal();
     }
 
     void leaseFailed() {

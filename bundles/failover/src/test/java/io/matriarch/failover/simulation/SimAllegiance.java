@@ -36,7 +36,8 @@ final class SimAllegiance {
         if (leading) return false;
         until = Math.max(until, node.nanoTime() + to.ttl().toNanos());
         sender = to;
-        node.promised(until);
+        long onDisk = node.promiseFile.orElse(Long.MIN_VALUE);
+        node.promised(until, until > onDisk ? until + to.ttl().toNanos() : onDisk);
         return true;
     }
 

@@ -6,8 +6,10 @@ import io.matriarch.failover.simulation.Network.Reply;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The lease keeper; as the real one, in events. */
 final class SimLease {
@@ -18,7 +20,7 @@ final class SimLease {
     private final SimNode node;
     private final Queue<Consumer<Boolean>> waiting = new ArrayDeque<>();
     private LeaseClock clock = LeaseClock.NONE;
-    private LeaseClock agreed = LeaseClock.NONE;
+    private OptionalLong agreed = OptionalLong.empty();
     private long leaderLease;
     private boolean underWay;
     private long round;
@@ -39,26 +41,39 @@ final class SimLease {
 
     Duration left() {
         var byLease = isLeading() ? clock.left(node.nanoTime()) : Duration.ZERO;
-        var byPromise = agreed.left(node.nanoTime());
+        var byPromise = promised();
         return byPromise.compareTo(byLease) > 0 ? byPromise : byLease;
     }
 
+    private Duration promised() {
+        return agreed.isEmpty()
+                ? Duration.ZERO
+                : Duration.ofNanos(agreed.getAsLong() - node.nanoTime());
+    }
+
+    boolean byPromise() {
+        return promised().isPositive();
+    }
+
     /** All members promised not to lead. */
-    boolean agreed(long sent, Duration ttl) {
+    boolean agreed(Supplier<OptionalLong> until) {
         if (!left().isPositive()) return false;
-        boolean counted = world.rules.keep(Rule.PROMISE_MARGIN);
-        var margin = counted ? agent.policy.agreementMargin() : Duration.ZERO;
-        agreed = new LeaseClock(-1, ttl, margin, sent);
+        boolean begins = !byPromise();
+        var end = until.get();
+        if (end.isEmpty()) return false;
+        if (agreed.isPresent() && end.getAsLong() <= agreed.getAsLong()) return false;
+        agreed = end;
         armGuard();
-        return true;
+        return begins;
     }
 
     /** Who may lead is about to change. */
-    boolean dropAgreement() {
-        if (!world.rules.keep(Rule.LIST_ON_LEASE)) return true;
-        if (!isLeading() || !clock.left(node.nanoTime()).isPositive()) return false;
-        agreed = LeaseClock.NONE;
-        armGuard();
+    boolean dropAgreement(Runnable change) {
+        boolean kept = world.rules.keep(Rule.LIST_ON_LEASE);
+        if (kept && (!isLeading() || !clock.left(node.nanoTime()).isPositive())) return false;
+        if (kept) agreed = OptionalLong.empty();
+        change.run();
+        if (kept) armGuard();
         return true;
     }
 
@@ -74,7 +89,7 @@ final class SimLease {
 
     void leadsNoMore() {
         leaderLease = 0;
-        agreed = LeaseClock.NONE;
+        agreed = OptionalLong.empty();
     }
 
     boolean rearm() {
@@ -82,16 +97,16 @@ final class SimLease {
     }
 
     private boolean armGuard() {
-        if (!isLeading() && agreed.id() == 0) return false;
+        if (!isLeading() && agreed.isEmpty()) return false;
         if (!agent.policy.paused()) return node.guard.arm(deadline());
         node.guard.disarm();
         return true;
     }
 
     private long deadline() {
-        if (!isLeading()) return agreed.deadlineNanos();
+        if (!isLeading()) return agreed.orElseThrow();
         long byLease = clock.deadlineNanos();
-        return agreed.id() == 0 ? byLease : Math.max(byLease, agreed.deadlineNanos());
+        return agreed.isEmpty() ? byLease : Math.max(byLease, agreed.getAsLong());
     }
 
     void start() {

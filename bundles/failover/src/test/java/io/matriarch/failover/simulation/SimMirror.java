@@ -162,7 +162,9 @@ final class SimMirror {
     }
 
     void failed() {
+        boolean news = trouble.isEmpty();
         trouble = "no answer";
+        if (news) agent.storeGone();
     }
 
     void close() {

@@ -77,8 +77,8 @@ final class SimNode {
         return BEGINNING.plusNanos(world.now + wallOffset);
     }
 
-    void promised(long until) {
-        promiseFile = OptionalLong.of(until);
+    void promised(long until, long onDisk) {
+        promiseFile = OptionalLong.of(onDisk);
         promisedUntil = until;
     }
 
