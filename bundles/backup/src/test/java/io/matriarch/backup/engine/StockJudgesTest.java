@@ -22,11 +22,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Our backups of a real server, verified and restored by the stock program installed here. */
+@Tag("long")
 @DisplayName("Stock pgBackRest")
 class StockJudgesTest {
     private static Path root;

@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 @DisplayName("A repository of stock pgBackRest on this machine")
 class StockOnThisHostTest extends StockRepositories {
     private static final int PORT = 54_871; // a name of its socket only

@@ -9,8 +9,10 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 @DisplayName("A real PostgreSQL and a real agent")
 class WithPostgresTest {
     private static final String SEGMENT_1_MB = "--wal-segsize=1";

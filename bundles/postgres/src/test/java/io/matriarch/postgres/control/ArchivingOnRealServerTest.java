@@ -12,8 +12,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 @DisplayName("A real PostgreSQL with a repository configured")
 class ArchivingOnRealServerTest {
     private static final WalCommands COMMANDS =

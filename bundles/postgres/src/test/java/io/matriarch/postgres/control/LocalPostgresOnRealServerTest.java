@@ -24,8 +24,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 @DisplayName("On a real PostgreSQL (of -Dmatriarch.test.pgbin, else the one found)")
 class LocalPostgresOnRealServerTest {
     private static final Map<String, Object> NOTHING = Map.of();

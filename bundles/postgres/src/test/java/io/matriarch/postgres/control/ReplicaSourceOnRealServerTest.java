@@ -16,8 +16,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 @DisplayName("A replica")
 class ReplicaSourceOnRealServerTest {
     private static final long BIG = 10L << 30;
