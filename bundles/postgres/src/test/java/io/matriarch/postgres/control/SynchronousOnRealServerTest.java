@@ -7,9 +7,11 @@ import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.StopMode;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -20,6 +22,11 @@ import org.junit.jupiter.api.Test;
 class SynchronousOnRealServerTest {
     private static final Map<String, Object> THEIRS =
             Map.of("parameters", Map.of("synchronous_standby_names", ""));
+
+    /**
+     * A commit waits for a standby that is only being cloned: on a crowded machine that takes long.
+     */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @BeforeAll
     static void needsPostgres() throws Exception {
@@ -55,7 +62,7 @@ class SynchronousOnRealServerTest {
             assertThat(a.live().synchronousStandbyNames()).isEqualTo("\"node-b\"");
             var commit =
                     CompletableFuture.runAsync(() -> {
-                        try (var session = a.session()) {
+                        try (var session = a.session(PATIENCE)) {
                             session.execute("SET synchronous_commit = on");
                             session.execute("SET statement_timeout = 0");
                             session.execute("INSERT INTO public.t VALUES (1)");
@@ -83,7 +90,7 @@ class SynchronousOnRealServerTest {
             a.server.createPhysicalSlot("node_b");
             b.server.cloneFrom(a.asUpstream(), _ -> {});
             b.server.startStandby(Optional.of(a.asUpstream()), TestNode.LONG);
-            commit.get(60, java.util.concurrent.TimeUnit.SECONDS);
+            commit.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             a.await(
                     "synchronous",
                     live(l ->
@@ -112,7 +119,7 @@ class SynchronousOnRealServerTest {
             a.server.synchronousStandbys("nobody");
             var told =
                     CompletableFuture.supplyAsync(() -> {
-                        try (var session = a.session()) {
+                        try (var session = a.session(PATIENCE)) {
                             session.execute("SET synchronous_commit = on");
                             session.execute("SET statement_timeout = 0");
                             session.execute("INSERT INTO public.t VALUES (1)");
@@ -131,7 +138,7 @@ class SynchronousOnRealServerTest {
                         }
                     });
             a.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
-            assertThat(told.get(60, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo("failed");
+            assertThat(told.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("failed");
         }
     }
 }

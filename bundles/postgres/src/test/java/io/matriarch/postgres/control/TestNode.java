@@ -211,7 +211,14 @@ final class TestNode implements AutoCloseable {
     }
 
     Session session() throws SQLException {
-        return Session.open(settings.connectAddress(), "postgres", settings.superuser(), ASK);
+        return session(ASK);
+    }
+
+    /**
+     * @param patience for how long one statement may go without an answer
+     */
+    Session session(Duration patience) throws SQLException {
+        return Session.open(settings.connectAddress(), "postgres", settings.superuser(), patience);
     }
 
     private static int freePort() throws IOException {
