@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -126,16 +127,21 @@ final class Ledger implements AutoCloseable {
 
     /** Ends the writing, then counts acknowledged rows that the leader does not have. */
     int lostOn(Node leader) throws SQLException {
+        return judgeOn(leader).lost();
+    }
+
+    /** Ends the writing, then compares what the leader has with the book. */
+    SetModel judgeOn(Node leader) throws SQLException {
         close();
-        var missing = new HashSet<>(acknowledged);
+        var read = new ArrayList<Long>();
         try (var connection = leader.sql();
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("select id from " + table)) {
             while (rows.next()) {
-                missing.remove(rows.getLong(1));
+                read.add(rows.getLong(1));
             }
         }
-        return missing.size();
+        return SetModel.judge(nextId - 1, acknowledged, read);
     }
 
     @Override

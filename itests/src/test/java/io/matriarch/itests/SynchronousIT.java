@@ -27,16 +27,6 @@ class SynchronousIT {
                 .map(String::strip);
     }
 
-    private static String[] settings(String mode) {
-        return switch (mode) {
-            case "on", "quorum" -> new String[] {"synchronous_mode: " + mode};
-            case "strict" -> new String[] {"synchronous_mode: on", "synchronous_mode_strict: true"};
-            default ->
-                    throw new IllegalArgumentException(
-                            "matriarch.modes: %s is none of on, strict, quorum".formatted(mode));
-        };
-    }
-
     @AfterAll
     void end() {
         if (cluster != null) cluster.close();
@@ -45,7 +35,8 @@ class SynchronousIT {
     @BeforeEach
     void standbysVote() {
         if (cluster == null)
-            cluster = Cluster.of("sync" + mode, Versions.newest()).dcs(settings(mode)).start();
+            cluster =
+                    Cluster.of("sync" + mode, Versions.newest()).dcs(Modes.settings(mode)).start();
         cluster.undoFaults();
         cluster.awaitHealthy();
         Await.until("standbys that vote", () -> voters() == wanted(), cluster::describe);
@@ -132,7 +123,14 @@ class SynchronousIT {
         try (var watch = Watch.over(cluster, "sync agent restarted " + mode)) {
             watch.before().killAgent();
             Await.until("the agent is back", watch.before()::agentRuns, cluster::describe);
-            assertThat(watch.before().sql("show synchronous_standby_names")).isNotEmpty();
+            Await.until(
+                    "a leader whose commits wait",
+                    () ->
+                            !cluster.leader()
+                                    .orElseThrow()
+                                    .sql("show synchronous_standby_names")
+                                    .isEmpty(),
+                    cluster::describe);
             assertThat(watch.healed()).as("acknowledged rows that are gone").isZero();
         }
     }
