@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
@@ -81,7 +82,7 @@ class FailsafeKeeperTest {
 
     @Test
     @DisplayName("is none while one is silent, and what is missing is told by name")
-    void silent() throws Exception {
+    void silent() {
         members.refusal = "did not answer";
         ask(THEM, THIRD);
         var silent = Map.of(THEM, "did not answer", THIRD, "did not answer");
@@ -181,9 +182,10 @@ class FailsafeKeeperTest {
     }
 
     private static final class Await {
-        static void until(Supplier<Boolean> condition) throws InterruptedException {
+        static void until(Supplier<Boolean> condition) {
             long end = System.nanoTime() + PLENTY.toNanos();
-            while (!condition.get() && System.nanoTime() - end < 0) Thread.sleep(10);
+            while (!condition.get() && System.nanoTime() - end < 0)
+                LockSupport.parkNanos(10_000_000);
             assertThat(condition.get()).isTrue();
         }
     }
