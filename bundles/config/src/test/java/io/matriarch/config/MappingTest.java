@@ -42,7 +42,9 @@ class MappingTest {
                 .containsEntry("canBootstrap", false)
                 .containsEntry("guardCommand", "/guard")
                 .doesNotContainKey("bootstrapDcs");
-        assertThat(all.get("io.matriarch.management")).containsEntry("jmxListen", "127.0.0.1:8009");
+        assertThat(all.get("io.matriarch.management"))
+                .containsEntry("jmxListen", "127.0.0.1:8009")
+                .containsEntry("jmxAsks", false);
         assertThat(all.get("io.matriarch.monitor"))
                 .containsEntry("dataDir", "/data/pg")
                 .containsEntry("certificates", new String[] {})
@@ -113,7 +115,9 @@ class MappingTest {
                                 + "\"maximum_lag_on_failover\":1048576,\"failsafe_mode\":true,"
                                 + "\"member_slots_ttl\":3600,"
                                 + "\"postgresql\":{\"use_pg_rewind\":true,\"use_slots\":true}}");
-        assertThat(all.get("io.matriarch.management")).containsEntry("jmxListen", "");
+        assertThat(all.get("io.matriarch.management"))
+                .containsEntry("jmxListen", "")
+                .containsEntry("jmxAsks", true);
         assertThat(all.get("io.matriarch.monitor"))
                 .containsEntry("login", "{\"username\":\"m\",\"sslmode\":\"require\"}")
                 .containsEntry("fastSeconds", 2)

@@ -51,6 +51,8 @@ public final class Commands {
         BY_NAME.put("store", StoreCommand::new);
         BY_NAME.put("check", CheckCommand::new);
         BY_NAME.put("metrics", MetricsCommand::new);
+        BY_NAME.put("top", TopCommand::new);
+        BY_NAME.put("report", ReportCommand::new);
         BY_NAME.put("jobs", JobsCommand::new);
         BY_NAME.put("backup", BackupCommand::new);
         BY_NAME.put("backups", BackupsCommand::new);

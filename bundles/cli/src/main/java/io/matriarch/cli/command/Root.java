@@ -3,9 +3,11 @@ package io.matriarch.cli.command;
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.cli.Surroundings;
+import io.matriarch.cli.core.Masked;
 import io.matriarch.cli.core.Times;
 import io.matriarch.cli.settings.Settings;
 import io.matriarch.cli.settings.SettingsReader;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,6 +201,26 @@ public final class Root implements Runnable {
         boolean addressed =
                 !urls.isEmpty() || surroundings.environment().containsKey("MATRIARCHCTL_URL");
         return addressed && !Files.isReadable(file) ? Optional.empty() : Optional.of(file);
+    }
+
+    /**
+     * The configuration file this command reads, if it may, without secrets.
+     *
+     * @return empty if there is none, or a directory of several is named
+     */
+    Optional<String> ownConfiguration() throws MatriarchException {
+        var file = configFile();
+        if (file.isEmpty() || !Files.isRegularFile(file.get())) return Optional.empty();
+        try {
+            var tree = Documents.read(Files.readString(file.get()), file.get().toString());
+            return Optional.of(Documents.yaml(Masked.of(tree)));
+        } catch (IOException e) {
+            throw new MatriarchException(
+                    Code.CONFIG,
+                    "%s cannot be read: %s".formatted(file.get(), e.getMessage()),
+                    "name another by --config",
+                    e);
+        }
     }
 
     /** Shows once, or under {@code --watch} until interrupted. */

@@ -208,6 +208,9 @@ public final class Mapping {
         return identity()
                 .put("version", around.version())
                 .put("jmxListen", Defaults.jmx(settings).map(Address::toString).orElse(""))
+                .put(
+                        "jmxAsks",
+                        settings.has("security.users") || settings.has("restapi.authentication"))
                 .done();
     }
 

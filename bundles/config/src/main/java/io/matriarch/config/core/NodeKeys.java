@@ -57,8 +57,9 @@ final class NodeKeys {
                 of(
                                 "matriarch.jmx.listen",
                                 Type.ADDRESS,
-                                "Where JMX is served; off turns it off. It has no password of its"
-                                        + " own: keep it on loopback.")
+                                "Where JMX is served, on a loopback address; off turns it off. It"
+                                        + " asks for a user and a password if security.users or"
+                                        + " restapi.authentication is given.")
                         .choices("off")
                         .fallback("127.0.0.1:8009"),
                 of(

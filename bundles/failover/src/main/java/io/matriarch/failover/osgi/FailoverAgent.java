@@ -1,6 +1,7 @@
 package io.matriarch.failover.osgi;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.matriarch.access.api.Access;
 import io.matriarch.access.api.AuditLog;
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
@@ -17,6 +18,7 @@ import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Tags;
 import io.matriarch.failover.rest.AccessFilter;
 import io.matriarch.failover.rest.AuditFile;
+import io.matriarch.failover.rest.Callers;
 import io.matriarch.failover.rest.HttpPeers;
 import io.matriarch.failover.rest.PatroniServlet;
 import io.matriarch.failover.rest.PeerAccess;
@@ -126,6 +128,11 @@ public final class FailoverAgent {
                 new AuditFile(
                         Path.of(config.logDir().isEmpty() ? config.stateDir() : config.logDir()));
         services.add(context.registerService(AuditLog.class, audit, null));
+        services.add(
+                context.registerService(
+                        Access.class,
+                        new Callers(accessRules(config), path(config.usersFile())),
+                        null));
         services.add(
                 context.registerService(
                         Filter.class,

@@ -42,7 +42,8 @@ public final class AuditFile implements AuditLog {
     }
 
     /** What cannot be written down is logged, and done all the same: a failover must not wait. */
-    synchronized void add(AuditEntry entry) {
+    @Override
+    public synchronized void add(AuditEntry entry) {
         try {
             Files.createDirectories(present.toAbsolutePath().getParent());
             if (!Files.exists(present))

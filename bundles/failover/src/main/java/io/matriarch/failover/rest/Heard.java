@@ -1,5 +1,6 @@
 package io.matriarch.failover.rest;
 
+import io.matriarch.access.api.AuditEntry;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -7,16 +8,10 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 
 /** A request whose body is listened to while its servlet reads it. */
 final class Heard extends HttpServletRequestWrapper {
     private static final int MOST = 2048;
-    private static final Pattern SECRET =
-            Pattern.compile(
-                    "(\"[^\"]*(?:password|passwd|secret|token|conninfo)[^\"]*\"\\s*:\\s*)\"(?:[^\"\\\\]|\\\\.)*\"?",
-                    Pattern.CASE_INSENSITIVE);
-
     private final ByteArrayOutputStream heard = new ByteArrayOutputStream();
 
     Heard(HttpServletRequest request) {
@@ -25,8 +20,7 @@ final class Heard extends HttpServletRequestWrapper {
 
     /** What was read of it, without secrets and line ends. */
     String text() {
-        var text = heard.toString(StandardCharsets.UTF_8).replaceAll("\\s*\\R\\s*", " ");
-        return SECRET.matcher(text).replaceAll("$1\"***\"");
+        return AuditEntry.starred(heard.toString(StandardCharsets.UTF_8));
     }
 
     @Override

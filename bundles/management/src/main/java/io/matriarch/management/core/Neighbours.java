@@ -1,5 +1,6 @@
 package io.matriarch.management.core;
 
+import io.matriarch.access.api.Access;
 import io.matriarch.access.api.AuditLog;
 import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
@@ -44,4 +45,6 @@ public interface Neighbours {
     Restoring restoring() throws Refused;
 
     AuditLog audit() throws Refused;
+
+    Access access() throws Refused;
 }

@@ -3,6 +3,7 @@ package io.matriarch.management.jmx;
 import io.matriarch.alerting.api.Alert;
 import io.matriarch.alerting.api.AlertingStatus;
 import io.matriarch.alerting.api.PastAlert;
+import io.matriarch.alerting.api.RuleInfo;
 import io.matriarch.alerting.api.Silence;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -51,6 +52,36 @@ public final class AlertViews {
                     a.link(),
                     a.flapping(),
                     a.mutedBy());
+        }
+    }
+
+    /**
+     * @param levels as {@code warn=60.0,crit=300.0} in the unit's base: seconds, bytes, percent
+     */
+    public record Known(
+            String name,
+            String topic,
+            boolean enabled,
+            String levels,
+            long holdSeconds,
+            String summary,
+            String runbook) {
+        static Known of(RuleInfo info) {
+            return new Known(
+                    info.rule().name(),
+                    info.topic(),
+                    info.enabled(),
+                    info.rule().keys().stream()
+                            .map(key -> key + "=" + level(info, key))
+                            .collect(Collectors.joining(",")),
+                    info.rule().hold().toSeconds(),
+                    info.summary(),
+                    info.runbook());
+        }
+
+        private static double level(RuleInfo info, String key) {
+            var setting = info.rule().setting(key).orElseThrow();
+            return setting.limit().at(setting.severity()).orElseThrow();
         }
     }
 

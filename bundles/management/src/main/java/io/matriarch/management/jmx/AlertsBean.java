@@ -12,6 +12,7 @@ import io.matriarch.management.core.SilenceRequests;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 final class AlertsBean implements AlertsMXBean {
     private static final String BY = "JMX";
@@ -57,6 +58,25 @@ final class AlertsBean implements AlertsMXBean {
                 neighbours.alerts().past(clock.instant().minus(DAY)).stream()
                         .map(AlertViews.Over::of)
                         .toList());
+    }
+
+    @Override
+    public List<AlertViews.Over> pastSince(String time) {
+        return Calls.get(() ->
+                neighbours.alerts().past(Calls.instant(time)).stream()
+                        .map(AlertViews.Over::of)
+                        .toList());
+    }
+
+    @Override
+    public List<AlertViews.Known> getRules() {
+        return Calls.get(
+                () -> neighbours.alerts().rules().stream().map(AlertViews.Known::of).toList());
+    }
+
+    @Override
+    public String prometheusRules() {
+        return Calls.get(() -> neighbours.alerts().prometheusRules());
     }
 
     @Override
@@ -132,7 +152,7 @@ final class AlertsBean implements AlertsMXBean {
                                     by,
                                     "comment",
                                     comment));
-            var silence = alerts.silence(SilenceRequests.of(in, BY), dry);
+            var silence = alerts.silence(SilenceRequests.of(in, Caller.current().or(BY)), dry);
             return dry
                     ? "would be quiet until " + silence.until()
                     : "silence " + silence.id() + " until " + silence.until();
@@ -145,14 +165,31 @@ final class AlertsBean implements AlertsMXBean {
     }
 
     @Override
+    public Views.Outcome expireSilenceDryRun(String id) {
+        return change(alerts -> "silence " + alerts.expire(id, true).id() + " would end");
+    }
+
+    @Override
     public Views.Outcome resolve(String id, String by) {
-        return change(alerts ->
-                alerts.resolve(id, by == null || by.isBlank() ? BY : by, false).rule()
-                        + " is called over");
+        return change(alerts -> alerts.resolve(id, sayer(by), false).rule() + " is called over");
+    }
+
+    @Override
+    public Views.Outcome resolveDryRun(String id, String by) {
+        return change(alerts -> alerts.resolve(id, sayer(by), true).rule() + " would be over");
+    }
+
+    private static String sayer(@Nullable String by) {
+        return by == null || by.isBlank() ? Caller.current().or(BY) : by;
     }
 
     @Override
     public Views.Outcome testReceiver(String receiver) {
         return change(alerts -> receiver + ": " + alerts.test(receiver, false));
+    }
+
+    @Override
+    public Views.Outcome testReceiverDryRun(String receiver) {
+        return change(alerts -> receiver + ": " + alerts.test(receiver, true));
     }
 }

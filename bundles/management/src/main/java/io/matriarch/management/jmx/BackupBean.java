@@ -52,15 +52,31 @@ final class BackupBean implements BackupMXBean {
 
     @Override
     public Views.Outcome backupDryRun(String type) {
-        return Calls.perform(() -> {
-            String task = task(type);
-            try {
-                neighbours.clusterJobs().ask(task, true);
-            } catch (MatriarchException e) {
-                throw Refused.of(e);
-            }
-            return new Answer(OK, task + " would be asked for");
-        });
+        return Calls.perform(() -> dry(task(type)));
+    }
+
+    private Answer dry(String task) throws Refused {
+        try {
+            neighbours.clusterJobs().ask(task, true);
+        } catch (MatriarchException e) {
+            throw Refused.of(e);
+        }
+        return new Answer(OK, task + " would be asked for");
+    }
+
+    @Override
+    public Views.Outcome verifyDryRun() {
+        return Calls.perform(() -> dry("verify"));
+    }
+
+    @Override
+    public Views.Outcome expireDryRun() {
+        return Calls.perform(() -> dry("expire"));
+    }
+
+    @Override
+    public Views.Outcome drillDryRun() {
+        return Calls.perform(() -> dry("drill"));
     }
 
     @Override

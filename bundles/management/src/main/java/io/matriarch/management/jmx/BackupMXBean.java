@@ -31,13 +31,25 @@ public interface BackupMXBean {
     @Impact(Impact.CHANGES)
     JobView verify();
 
+    @Description("Only says whether a comparison would begin")
+    @Impact(Impact.READS)
+    Views.Outcome verifyDryRun();
+
     @Description("Applies the retention, as every backup does at its end; expiry shows what goes")
     @Impact(Impact.CHANGES)
     JobView expire();
+
+    @Description("Only says whether the retention would be applied; expiry shows what goes")
+    @Impact(Impact.READS)
+    Views.Outcome expireDryRun();
 
     @Description(
             "Restores the newest backup to a scratch directory, starts it, and checks it; the job"
                     + " ends with it")
     @Impact(Impact.CHANGES)
     JobView drill();
+
+    @Description("Only says whether a drill would begin")
+    @Impact(Impact.READS)
+    Views.Outcome drillDryRun();
 }

@@ -12,7 +12,7 @@ public interface BundlesMXBean {
     int getActiveCount();
 
     @Description("Puts new code in place; the text tells how long the bundle was away")
-    @Impact(Impact.CHANGES)
+    @Impact(value = Impact.CHANGES, role = "admin")
     Views.Outcome update(
             @Description("As listed in Bundles") long id,
             @Description("A file on this node; empty: where it was installed from")
@@ -26,11 +26,11 @@ public interface BundlesMXBean {
                     String location);
 
     @Description("Starts a bundle")
-    @Impact(Impact.CHANGES)
+    @Impact(value = Impact.CHANGES, role = "admin")
     Views.Outcome start(@Description("As listed in Bundles") long id);
 
     @Description("Stops a bundle")
-    @Impact(Impact.CHANGES)
+    @Impact(value = Impact.CHANGES, role = "admin")
     Views.Outcome stop(@Description("As listed in Bundles") long id);
 
     @Description("Says which services would be missed after a stop, and does nothing")
@@ -38,7 +38,7 @@ public interface BundlesMXBean {
     Views.Outcome stopDryRun(@Description("As listed in Bundles") long id);
 
     @Description("Wires a bundle, and those wired to it, anew; all of them restart")
-    @Impact(Impact.CHANGES)
+    @Impact(value = Impact.CHANGES, role = "admin")
     Views.Outcome refresh(@Description("As listed in Bundles") long id);
 
     @Description("Says which bundles a refresh would restart, and does nothing")

@@ -4,6 +4,9 @@ import io.matriarch.failover.api.Answer;
 import io.matriarch.management.core.Parameters;
 import io.matriarch.management.core.Refused;
 import io.matriarch.management.core.Route;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,19 @@ final class Calls {
             return Views.Outcome.of(call.run());
         } catch (Refused e) {
             return Views.Outcome.of(e);
+        }
+    }
+
+    static Instant instant(String time) throws Refused {
+        try {
+            return OffsetDateTime.parse(time).toInstant();
+        } catch (DateTimeException e) {
+            var refused =
+                    Refused.malformed(
+                            "\"" + time + "\" is no time with its zone",
+                            "write it like 2026-11-25T02:30:00Z");
+            refused.initCause(e);
+            throw refused;
         }
     }
 

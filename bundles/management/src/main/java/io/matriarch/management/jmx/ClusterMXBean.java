@@ -73,7 +73,7 @@ public interface ClusterMXBean {
     Views.Outcome resume();
 
     @Description("Merges a JSON object into the dynamic configuration; null deletes a key")
-    @Impact(Impact.CHANGES)
+    @Impact(value = Impact.CHANGES, role = "admin")
     Views.Outcome patchConfig(
             @Description("Such as {\"postgresql\":{\"parameters\":{\"work_mem\":\"8MB\"}}}")
                     String json);

@@ -1,12 +1,9 @@
 package io.matriarch.management.jmx;
 
 import io.matriarch.management.core.Neighbours;
-import io.matriarch.management.core.Refused;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.OffsetDateTime;
 import java.util.List;
 
 final class EventsBean implements EventsMXBean {
@@ -28,25 +25,12 @@ final class EventsBean implements EventsMXBean {
 
     @Override
     public List<PastViews.Occurrence> since(String time) {
-        return events(Calls.get(() -> instant(time)));
+        return events(Calls.get(() -> Calls.instant(time)));
     }
 
     private List<PastViews.Occurrence> events(Instant since) {
         return Calls.get(() -> neighbours.monitor().events(since)).stream()
                 .map(PastViews.Occurrence::of)
                 .toList();
-    }
-
-    private static Instant instant(String time) throws Refused {
-        try {
-            return OffsetDateTime.parse(time).toInstant();
-        } catch (DateTimeException e) {
-            var refused =
-                    Refused.malformed(
-                            "\"" + time + "\" is no time with its zone",
-                            "write it like 2026-11-25T02:30:00Z");
-            refused.initCause(e);
-            throw refused;
-        }
     }
 }

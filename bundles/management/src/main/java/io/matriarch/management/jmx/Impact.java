@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 import javax.management.DescriptorKey;
 import javax.management.MBeanOperationInfo;
 
-/** Whether an operation changes anything. */
+/** Whether an operation changes anything, and so who may call it. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
@@ -18,6 +18,12 @@ public @interface Impact {
     int READS = MBeanOperationInfo.INFO;
     int CHANGES = MBeanOperationInfo.ACTION;
 
+    String ROLE = "role";
+
     @DescriptorKey(KEY)
     int value();
+
+    /** Who may; empty: a viewer what reads, an operator what changes. */
+    @DescriptorKey(ROLE)
+    String role() default "";
 }

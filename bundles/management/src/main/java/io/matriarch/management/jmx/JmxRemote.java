@@ -17,9 +17,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import javax.management.MBeanServer;
+import javax.management.remote.JMXConnectorServer;
 import javax.management.remote.JMXServiceURL;
 import javax.management.remote.rmi.RMIConnectorServer;
 import javax.management.remote.rmi.RMIJRMPServerImpl;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,9 @@ public final class JmxRemote implements AutoCloseable {
                     + "java.lang.*;java.math.*;java.util.*;java.util.concurrent.atomic.*;"
                     + "java.rmi.MarshalledObject;javax.management.**;!*";
 
+    /** A name and a password, before anybody is known. */
+    private static final String CREDENTIALS = "maxbytes=4096;maxarray=2;java.lang.String;!*";
+
     private static final long PORT_CLOSES_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final ListenAddress listen;
@@ -57,18 +62,33 @@ public final class JmxRemote implements AutoCloseable {
     }
 
     /**
+     * Without a gate: whoever reaches it may do everything.
+     *
      * @param sockets the one {@link LoopbackSockets} made for this address in this JVM
      * @throws MatriarchException ADDRESS_IN_USE, or INTERNAL if RMI fails otherwise
      */
     public static JmxRemote start(
             ListenAddress listen, RMIServerSocketFactory sockets, MBeanServer server)
             throws MatriarchException {
+        return start(listen, sockets, server, null);
+    }
+
+    /**
+     * @param gate asks who comes, and lets through what they may do
+     * @throws MatriarchException as above
+     */
+    public static JmxRemote start(
+            ListenAddress listen,
+            RMIServerSocketFactory sockets,
+            MBeanServer server,
+            @Nullable Gate gate)
+            throws MatriarchException {
         var thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // RMI remembers the context class loader of an exporting thread: let it not be a bundle's.
         thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
         try {
-            return open(listen, sockets, server);
+            return open(listen, sockets, server, gate);
         } catch (IOException e) {
             throw failure(listen, e);
         } finally {
@@ -77,7 +97,10 @@ public final class JmxRemote implements AutoCloseable {
     }
 
     private static JmxRemote open(
-            ListenAddress listen, RMIServerSocketFactory sockets, MBeanServer server)
+            ListenAddress listen,
+            RMIServerSocketFactory sockets,
+            MBeanServer server,
+            @Nullable Gate gate)
             throws IOException {
         // A stub carries an address for the client to call. RMI would put this machine's public one
         // there, on which nobody listens.
@@ -88,10 +111,14 @@ public final class JmxRemote implements AutoCloseable {
             Map<String, Object> environment = new HashMap<>();
             environment.put(DAEMON, "true");
             environment.put(RMIConnectorServer.SERIAL_FILTER_PATTERN, FILTER);
-            environment.put(RMIConnectorServer.CREDENTIALS_FILTER_PATTERN, "!*");
+            boolean asks = gate != null && gate.asks();
+            environment.put(
+                    RMIConnectorServer.CREDENTIALS_FILTER_PATTERN, asks ? CREDENTIALS : "!*");
+            if (asks) environment.put(JMXConnectorServer.AUTHENTICATOR, gate);
             var remote = new RMIJRMPServerImpl(listen.port(), null, sockets, environment);
             var url = new JMXServiceURL("rmi", listen.host(), listen.port());
             var connector = new RMIConnectorServer(url, environment, remote, server);
+            if (gate != null) connector.setMBeanServerForwarder(gate.forwarder());
             connector.start();
             registry.rebind("jmxrmi", remote.toStub());
             return new JmxRemote(listen, registry, connector);

@@ -33,13 +33,22 @@ final class Jobs implements JobsMXBean {
     }
 
     private final InstantSource clock;
+    private final Consumer<JobView> whenBegun;
     private final Consumer<JobView> whenEnded;
     private final Consumer<JobView> whenFurther;
     private final Map<String, JobView> jobs = new LinkedHashMap<>(); // guarded by this
     private long count; // guarded by this
 
-    Jobs(InstantSource clock, Consumer<JobView> whenEnded, Consumer<JobView> whenFurther) {
+    /**
+     * @param whenBegun called by the thread that asked
+     */
+    Jobs(
+            InstantSource clock,
+            Consumer<JobView> whenBegun,
+            Consumer<JobView> whenEnded,
+            Consumer<JobView> whenFurther) {
         this.clock = clock;
+        this.whenBegun = whenBegun;
         this.whenEnded = whenEnded;
         this.whenFurther = whenFurther;
     }
@@ -50,6 +59,7 @@ final class Jobs implements JobsMXBean {
 
     JobView start(String operation, LongWork work) {
         JobView job = add(operation);
+        whenBegun.accept(job);
         Thread.ofVirtual().name(job.id()).start(() -> end(job, outcome(job, work)));
         return job;
     }

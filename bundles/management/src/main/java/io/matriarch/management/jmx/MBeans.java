@@ -31,7 +31,9 @@ public final class MBeans implements AutoCloseable {
     public static final String JOB_PROGRESS = "io.matriarch.job.progress";
 
     private final MBeanServer server;
+    private final Neighbours neighbours;
     private final InstantSource clock;
+    private final Watch watch;
     private final Deque<ObjectName> registered = new ArrayDeque<>();
     private final AtomicLong roleChanges = new AtomicLong();
     private final AtomicLong jobsEnded = new AtomicLong();
@@ -56,12 +58,16 @@ public final class MBeans implements AutoCloseable {
             InstantSource clock,
             LongSupplier nanoTime) {
         this.server = server;
+        this.neighbours = neighbours;
         this.clock = clock;
-        var jobs = new Jobs(clock, this::jobEnded, this::jobIsFurther);
+        watch = new Watch(neighbours, identity.name(), clock);
+        var jobs = new Jobs(clock, watch::jobBegun, this::jobEnded, this::jobIsFurther);
         try {
             register(new ClusterBean(neighbours, jobs), ClusterMXBean.class, quiet);
             register(new MemberBean(neighbours, jobs, identity, clock), MemberMXBean.class, member);
             register(new PostgresBean(neighbours, nanoTime), PostgresMXBean.class, quiet);
+            register(new MetricsBean(neighbours, clock), MetricsMXBean.class, quiet);
+            register(new AuditBean(neighbours), AuditMXBean.class, quiet);
             register(new StoreBean(neighbours, nanoTime), StoreMXBean.class, quiet);
             register(new BundlesBean(bundles), BundlesMXBean.class, quiet);
             register(new SchedulesBean(neighbours), SchedulesMXBean.class, quiet);
@@ -88,8 +94,18 @@ public final class MBeans implements AutoCloseable {
     private <T> void register(T bean, Class<T> type, NotificationBroadcasterSupport emitter)
             throws JMException {
         var name = nameOf(type);
-        server.registerMBean(new Described(bean, type, emitter), name);
+        server.registerMBean(new Described(bean, type, emitter, watch), name);
         registered.push(name);
+    }
+
+    /**
+     * What stands before these MBeans, and all others of the server, when somebody comes by the
+     * network.
+     *
+     * @param asks whether callers have to say who they are
+     */
+    public Gate gate(boolean asks) {
+        return new Gate(server, neighbours, watch, asks);
     }
 
     private static NotificationBroadcasterSupport emitter(String type, String text) {
@@ -110,6 +126,7 @@ public final class MBeans implements AutoCloseable {
     }
 
     private void jobEnded(JobView job) {
+        watch.jobEnded(job);
         String text = "%s %s: %d %s".formatted(job.id(), job.state(), job.status(), job.text());
         jobEnds.sendNotification(
                 notification(JOB_ENDED, JobsMXBean.class, jobsEnded.incrementAndGet(), text));

@@ -113,7 +113,7 @@ public interface MemberMXBean {
     @Description(
             "Steps down in order and stops PostgreSQL (with the cluster paused: leaves it). A job,"
                     + " see the Jobs MBean")
-    @Impact(Impact.CHANGES)
+    @Impact(value = Impact.CHANGES, role = "admin")
     JobView shutDown();
 
     @Description("Says what a shutdown would do, and does nothing")

@@ -1,7 +1,10 @@
 package io.matriarch.management.jmx;
 
+import io.matriarch.api.MatriarchException;
 import io.matriarch.api.SystemId;
+import io.matriarch.management.core.Diverged;
 import io.matriarch.management.core.Neighbours;
+import io.matriarch.management.core.Refused;
 import io.matriarch.postgres.api.ControlData;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.api.PendingRestart;
@@ -116,5 +119,28 @@ final class PostgresBean implements PostgresMXBean {
     @Override
     public List<PendingRestart> getPendingRestart() {
         return view.get().pendingRestart();
+    }
+
+    @Override
+    public List<PastViews.Diverged> getDivergedWal() {
+        return Calls.get(() -> {
+            try {
+                return neighbours.postgres().divergedWal().stream()
+                        .map(PastViews.Diverged::of)
+                        .toList();
+            } catch (MatriarchException e) {
+                throw Refused.of(e);
+            }
+        });
+    }
+
+    @Override
+    public Views.Outcome removeDivergedWal(String id) {
+        return Calls.perform(() -> Diverged.remove(neighbours.postgres(), id, false));
+    }
+
+    @Override
+    public Views.Outcome removeDivergedWalDryRun(String id) {
+        return Calls.perform(() -> Diverged.remove(neighbours.postgres(), id, true));
     }
 }

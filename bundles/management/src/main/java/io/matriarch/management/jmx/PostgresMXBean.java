@@ -60,4 +60,15 @@ public interface PostgresMXBean {
 
     @Description("Parameters whose new value waits for a restart")
     List<PendingRestart> getPendingRestart();
+
+    @Description("WAL that only this server had, kept before it was rewound or cloned")
+    List<PastViews.Diverged> getDivergedWal();
+
+    @Description("Takes what was kept away for good; nobody can tell afterwards what was lost")
+    @Impact(Impact.CHANGES)
+    Views.Outcome removeDivergedWal(@Description("As listed in DivergedWal") String id);
+
+    @Description("Says what would be taken away, and does nothing")
+    @Impact(Impact.READS)
+    Views.Outcome removeDivergedWalDryRun(@Description("As listed in DivergedWal") String id);
 }

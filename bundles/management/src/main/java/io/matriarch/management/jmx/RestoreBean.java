@@ -41,7 +41,12 @@ final class RestoreBean implements RestoreMXBean {
     }
 
     private static Restoring.Wanted wanted(
-            String target, String directory, String timeline, String backup, boolean delta)
+            String target,
+            String directory,
+            String timeline,
+            String backup,
+            String tablespaces,
+            boolean delta)
             throws Refused {
         return Requests.restore(
                 Calls.parameters(
@@ -51,18 +56,31 @@ final class RestoreBean implements RestoreMXBean {
                                 "directory", directory,
                                 "timeline", timeline,
                                 "backup", backup,
+                                "tablespaces", tablespaces,
                                 "delta", delta)));
     }
 
     @Override
     public Views.RestorePlan plan(
-            String target, String directory, String timeline, String backup, boolean delta) {
+            String target,
+            String directory,
+            String timeline,
+            String backup,
+            String tablespaces,
+            boolean delta) {
         return Calls.get(() -> {
             try {
                 return Views.RestorePlan.of(
                         neighbours
                                 .restoring()
-                                .plan(wanted(target, directory, timeline, backup, delta)));
+                                .plan(
+                                        wanted(
+                                                target,
+                                                directory,
+                                                timeline,
+                                                backup,
+                                                tablespaces,
+                                                delta)));
             } catch (MatriarchException e) {
                 throw Refused.of(e);
             }
@@ -71,13 +89,25 @@ final class RestoreBean implements RestoreMXBean {
 
     @Override
     public JobView restore(
-            String target, String directory, String timeline, String backup, boolean delta) {
+            String target,
+            String directory,
+            String timeline,
+            String backup,
+            String tablespaces,
+            boolean delta) {
         return jobs.start(
                 "restore",
                 (Jobs.LongWork)
                         progress -> {
                             try {
-                                var wanted = wanted(target, directory, timeline, backup, delta);
+                                var wanted =
+                                        wanted(
+                                                target,
+                                                directory,
+                                                timeline,
+                                                backup,
+                                                tablespaces,
+                                                delta);
                                 return follow(neighbours.restoring().start(wanted), progress);
                             } catch (MatriarchException e) {
                                 throw Refused.of(e);

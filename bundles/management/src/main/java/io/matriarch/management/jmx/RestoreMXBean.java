@@ -18,6 +18,8 @@ public interface RestoreMXBean {
             @Description("Absolute; not the member's own") String directory,
             @Description("latest, current or a number; empty: latest") String timeline,
             @Description("Label; empty: the newest that leads to the target") String backup,
+            @Description("A directory for all tablespaces; empty: where they were")
+                    String tablespaces,
             @Description("A stopped cluster of the same system id may be there") boolean delta);
 
     @Description("Restores; the job ends with it")
@@ -28,6 +30,8 @@ public interface RestoreMXBean {
             @Description("Absolute; not the member's own") String directory,
             @Description("latest, current or a number; empty: latest") String timeline,
             @Description("Label; empty: the newest that leads to the target") String backup,
+            @Description("A directory for all tablespaces; empty: where they were")
+                    String tablespaces,
             @Description("A stopped cluster of the same system id may be there") boolean delta);
 
     @Description("Ends one; it can be restored over with delta")

@@ -1,5 +1,6 @@
 package io.matriarch.management.osgi;
 
+import io.matriarch.access.api.Access;
 import io.matriarch.access.api.AuditLog;
 import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
@@ -100,6 +101,17 @@ public final class BoundNeighbours implements Neighbours {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable AuditLog audit;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Access access;
+
+    @Override
+    public Access access() throws Refused {
+        return present(access, "the check of users", "matriarch-failover");
+    }
 
     @Override
     public AuditLog audit() throws Refused {

@@ -5,6 +5,7 @@ import io.matriarch.failover.api.RoleListener;
 import io.matriarch.management.core.Identity;
 import io.matriarch.management.core.ListenAddress;
 import io.matriarch.management.core.Neighbours;
+import io.matriarch.management.jmx.Gate;
 import io.matriarch.management.jmx.JmxRemote;
 import io.matriarch.management.jmx.MBeans;
 import java.lang.management.ManagementFactory;
@@ -41,7 +42,7 @@ public final class JmxComponent implements RoleListener {
                         InstantSource.system(),
                         System::nanoTime);
         try {
-            remote = open(context, config.jmxListen());
+            remote = open(context, config.jmxListen(), beans.gate(config.jmxAsks()));
         } catch (RuntimeException e) {
             beans.close(); // else the next try would find their names taken
             throw e;
@@ -49,7 +50,7 @@ public final class JmxComponent implements RoleListener {
     }
 
     /** Without a port the MBeans are still there for a local console, so a node goes on. */
-    private static @Nullable JmxRemote open(BundleContext context, String listen) {
+    private static @Nullable JmxRemote open(BundleContext context, String listen, Gate gate) {
         if (listen.isBlank()) return null;
         try {
             var address = ListenAddress.parse(listen);
@@ -57,7 +58,8 @@ public final class JmxComponent implements RoleListener {
                     JmxRemote.start(
                             address,
                             JmxSockets.on(address.address(), context),
-                            ManagementFactory.getPlatformMBeanServer());
+                            ManagementFactory.getPlatformMBeanServer(),
+                            gate);
             LOG.info("JMX at {}", remote.url());
             return remote;
         } catch (MatriarchException e) {

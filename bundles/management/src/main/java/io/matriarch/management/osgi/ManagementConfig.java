@@ -14,6 +14,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
                             + " connections there are.")
     String jmxListen() default "127.0.0.1:8009";
 
+    @AttributeDefinition(
+            name = "JMX asks",
+            description =
+                    "Whether JMX asks for a user and a password, those of the REST port. If not,"
+                            + " whoever reaches it may do everything.")
+    boolean jmxAsks() default false;
+
     @AttributeDefinition(name = "Scope", description = "The cluster's name, for people to read")
     String scope() default "";
 

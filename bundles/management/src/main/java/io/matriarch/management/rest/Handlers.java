@@ -4,6 +4,7 @@ import io.matriarch.api.MatriarchException;
 import io.matriarch.dcs.api.StoreHealth;
 import io.matriarch.failover.api.Answer;
 import io.matriarch.management.core.Bundles;
+import io.matriarch.management.core.Diverged;
 import io.matriarch.management.core.Identity;
 import io.matriarch.management.core.Json;
 import io.matriarch.management.core.Neighbours;
@@ -155,29 +156,13 @@ public final class Handlers {
             case WAL_CHECK -> said(wal.check(neighbours.walArchive(), in.flag("heal")));
             case DIVERGED_WAL_REMOVE ->
                     said(
-                            removeDiverged(
+                            Diverged.remove(
+                                    neighbours.postgres(),
                                     Objects.requireNonNull(match.inPath().get("id")),
                                     in.flag("dryRun")));
             case SILENCE, SILENCE_EXPIRE, ALERT_RESOLVE, ALERT_TEST -> ok(alerts.change(match, in));
             default -> askAgent(match, in);
         };
-    }
-
-    private Answer removeDiverged(String id, boolean dryRun) throws Refused, MatriarchException {
-        var postgres = neighbours.postgres();
-        var kept = postgres.divergedWal().stream().filter(each -> each.id().equals(id)).findFirst();
-        if (kept.isEmpty()) return new Answer(404, "no diverged WAL \"" + id + "\" is kept here");
-        String what =
-                "%s: %d segments, %d bytes, on timeline %d from %s on"
-                        .formatted(
-                                kept.get().directory(),
-                                kept.get().segments(),
-                                kept.get().bytes(),
-                                kept.get().timeline(),
-                                kept.get().from());
-        if (dryRun) return new Answer(200, "would remove " + what);
-        postgres.removeDivergedWal(id);
-        return new Answer(200, "removed " + what);
     }
 
     private static Reply asked(Map<String, @Nullable Object> answer) {

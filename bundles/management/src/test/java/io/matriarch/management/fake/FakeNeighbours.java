@@ -1,6 +1,6 @@
 package io.matriarch.management.fake;
 
-import io.matriarch.access.api.AuditEntry;
+import io.matriarch.access.api.Access;
 import io.matriarch.access.api.AuditLog;
 import io.matriarch.alerting.api.Alerts;
 import io.matriarch.backup.api.Backups;
@@ -14,7 +14,6 @@ import io.matriarch.monitor.api.Monitor;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
-import java.util.List;
 
 /** Everybody is there, or nobody. */
 public final class FakeNeighbours implements Neighbours {
@@ -87,24 +86,16 @@ public final class FakeNeighbours implements Neighbours {
 
     @Override
     public AuditLog audit() throws Refused {
-        return present(
-                since ->
-                        List.of(
-                                new AuditEntry(
-                                        since.plusSeconds(1),
-                                        "n1",
-                                        "ada",
-                                        "operator",
-                                        "10.0.0.9",
-                                        "POST",
-                                        "/api/v1/pause",
-                                        "{}",
-                                        200,
-                                        "",
-                                        12)),
-                "the audit log");
+        return present(audit, "the audit log");
     }
 
+    @Override
+    public Access access() throws Refused {
+        return present(access, "the check of users");
+    }
+
+    public final FakeAudit audit = new FakeAudit();
+    public final FakeAccess access = new FakeAccess();
     public final FakeAlerts alerts = new FakeAlerts();
     public final FakeMonitor monitor = new FakeMonitor();
     public final FakeClusterJobs clusterJobs = new FakeClusterJobs();

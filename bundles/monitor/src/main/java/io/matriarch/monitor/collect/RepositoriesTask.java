@@ -52,6 +52,7 @@ public final class RepositoriesTask implements Task {
         var out = new Samples(identity);
         var repositories = there.get().repositories();
         for (var status : repositories) RepositoryFigures.add(status, out);
+        RepositoryFigures.addDrills(repositories, out);
         var names = repositories.stream().map(RepositoryStatus::name).toList();
         archive.get()
                 .flatMap(WalArchive::lastCheck)

@@ -67,12 +67,39 @@ public final class RepositoryFigures {
                     "WAL segments the last check of the archive missed, that restores need.",
                     "repo",
                     "timeline");
+    private static final Metric DRILL_RESULT =
+            Native.gauge(
+                    "drill_last_result",
+                    "1 if the last restore drill that could tell restored its backup, 0 if it did"
+                            + " not.",
+                    "kind");
+    private static final Metric DRILLED =
+            Native.gauge(
+                    "drill_last_success_timestamp_seconds",
+                    "When a restore drill last restored a backup, in seconds since 1970.",
+                    "kind");
+
+    /** Drills restore the newest backup. */
+    private static final String LATEST = "latest";
+
     private static final int NEWEST = 5;
 
     private RepositoryFigures() {}
 
     public static List<Metric> metrics() {
-        return List.of(UP, LAST, TOOK, BYTES, COUNT, CHAIN, PAGES, VERIFIED, BAD, GAPS);
+        return List.of(
+                UP,
+                LAST,
+                TOOK,
+                BYTES,
+                COUNT,
+                CHAIN,
+                PAGES,
+                VERIFIED,
+                BAD,
+                GAPS,
+                DRILL_RESULT,
+                DRILLED);
     }
 
     /** One repository. */
@@ -140,6 +167,26 @@ public final class RepositoryFigures {
                 .map(RepositoryStatus.Verification::at)
                 .max(Comparator.naturalOrder())
                 .ifPresent(at -> out.add(VERIFIED, seconds(at), status.name()));
+    }
+
+    /**
+     * Drills are of the cluster, whichever repository their backup came from. A backup that has
+     * gone took the record of its drills with it.
+     */
+    public static void addDrills(List<RepositoryStatus> repositories, Samples out) {
+        var all =
+                repositories.stream()
+                        .flatMap(status -> status.backups().stream())
+                        .flatMap(backup -> backup.drilled().stream())
+                        .toList();
+        all.stream()
+                .max(Comparator.comparing(RepositoryStatus.Verification::at))
+                .ifPresent(last -> out.add(DRILL_RESULT, last.sound() ? 1 : 0, LATEST));
+        all.stream()
+                .filter(RepositoryStatus.Verification::sound)
+                .map(RepositoryStatus.Verification::at)
+                .max(Comparator.naturalOrder())
+                .ifPresent(at -> out.add(DRILLED, seconds(at), LATEST));
     }
 
     /**

@@ -116,6 +116,47 @@ class RepositoryFiguresTest {
         assertThat(page()).doesNotContain("verify_", "page_checksum");
     }
 
+    private static Backup drilled(String label, int at, boolean sound) {
+        var it = backup(label, "full", at - 100, "", Pages.CLEAN, "");
+        return new Backup(
+                it.label(),
+                it.type(),
+                it.postgres(),
+                it.start(),
+                it.stop(),
+                it.prior(),
+                it.references(),
+                it.lsnStart(),
+                it.lsnStop(),
+                it.walFirst(),
+                it.walLast(),
+                it.sizeBytes(),
+                it.changedBytes(),
+                it.repositoryBytes(),
+                it.repositoryChangedBytes(),
+                it.pages(),
+                it.fromStandby(),
+                it.verified(),
+                Optional.of(new Verification(START.plusSeconds(at), sound, sound ? "" : "replay")),
+                it.annotations());
+    }
+
+    @Test
+    @DisplayName("tell how the newest drill of all ended, and when one last went well")
+    void drills() {
+        RepositoryFigures.addDrills(List.of(repository("none", "")), out);
+        assertThat(page()).doesNotContain("drill_");
+        RepositoryFigures.addDrills(
+                List.of(
+                        repository("repo1", "", drilled("F1", 500, true)),
+                        repository("repo2", "", drilled("F1", 900, false))),
+                out);
+        assertThat(page())
+                .contains(
+                        "matriarch_drill_last_result{kind=\"latest\"} 0",
+                        "matriarch_drill_last_success_timestamp_seconds{kind=\"latest\"} 1800000500");
+    }
+
     @Test
     @DisplayName("count the segments missing, by timeline; 0 where none is")
     void gaps() {

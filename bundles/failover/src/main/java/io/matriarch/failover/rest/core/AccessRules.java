@@ -125,6 +125,12 @@ public record AccessRules(
         return MessageDigest.isEqual(expected, given); // takes as long for any wrong one
     }
 
+    /** Whether these are name and password of the one user of the configuration. */
+    public boolean authenticated(String user, String given) {
+        if (username.isEmpty()) return false;
+        return same(username + ":" + password, user + ":" + given);
+    }
+
     private boolean listed(String address, Collection<String> resolved) {
         var caller = address(address);
         if (caller.isEmpty()) return false;
