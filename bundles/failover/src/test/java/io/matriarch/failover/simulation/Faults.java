@@ -10,38 +10,45 @@ import java.util.Optional;
 /** What goes wrong, drawn from the world's chance; each fault ends by itself after a while. */
 final class Faults {
     private final World world;
-    private final List<Runnable> kinds = new ArrayList<>();
+    private final List<Trouble> kinds = new ArrayList<>();
     private boolean on = true;
+
+    /** One entry of what may be drawn; some stand there twice, to be drawn more often. */
+    private record Trouble(String name, Runnable what) {}
 
     Faults(World world) {
         this.world = world;
-        kinds.add(() -> cutStore(victim()));
-        kinds.add(() -> isolate(victim()));
-        kinds.add(() -> cutPair(world.any(world.nodes), world.any(world.nodes)));
-        kinds.add(() -> alone(victim()));
-        kinds.add(() -> alone(victim()));
-        kinds.add(this::haltStore);
-        kinds.add(this::hideStore);
-        kinds.add(this::slowStore);
-        kinds.add(this::flickeringStore);
-        kinds.add(this::loseMessages);
-        kinds.add(() -> freeze(victim(), 1_000));
-        kinds.add(() -> freeze(victim(), 60_000));
-        kinds.add(() -> killAgent(victim()));
-        kinds.add(() -> slowThenStill(victim()));
-        kinds.add(() -> powerOff(victim()));
-        kinds.add(() -> victim().postgres.die());
-        kinds.add(() -> victim().postgres.die());
-        kinds.add(() -> endAtStart(victim()));
-        kinds.add(() -> startByHand(victim()));
-        kinds.add(() -> restart(victim()));
-        kinds.add(() -> mute(victim()));
-        kinds.add(() -> lag(world.any(world.nodes)));
-        kinds.add(() -> lag(world.any(world.nodes)));
-        kinds.add(() -> jump(world.any(world.nodes)));
-        kinds.add(this::powerCut);
-        kinds.add(this::switchover);
-        kinds.add(this::switchover);
+        add("member without store", () -> cutStore(victim()));
+        add("member isolated", () -> isolate(victim()));
+        add("two members parted", () -> cutPair(world.any(world.nodes), world.any(world.nodes)));
+        add("member without store, then more", () -> alone(victim()));
+        add("member without store, then more", () -> alone(victim()));
+        add("store without majority", this::haltStore);
+        add("store out of reach", this::hideStore);
+        add("store slow", this::slowStore);
+        add("store flickers", this::flickeringStore);
+        add("messages lost", this::loseMessages);
+        add("agent stands still", () -> freeze(victim(), 1_000));
+        add("agent stands still", () -> freeze(victim(), 60_000));
+        add("agent killed", () -> killAgent(victim()));
+        add("store slow, then an agent ends", () -> slowThenStill(victim()));
+        add("power off", () -> powerOff(victim()));
+        add("PostgreSQL killed", () -> victim().postgres.die());
+        add("PostgreSQL killed", () -> victim().postgres.die());
+        add("agent ends while it starts PostgreSQL", () -> endAtStart(victim()));
+        add("server started by hand", () -> startByHand(victim()));
+        add("restart asked for", () -> restart(victim()));
+        add("PostgreSQL mute", () -> mute(victim()));
+        add("replay lags", () -> lag(world.any(world.nodes)));
+        add("replay lags", () -> lag(world.any(world.nodes)));
+        add("calendar jumps", () -> jump(world.any(world.nodes)));
+        add("power cut everywhere", this::powerCut);
+        add("switchover", this::switchover);
+        add("switchover", this::switchover);
+    }
+
+    private void add(String name, Runnable what) {
+        kinds.add(new Trouble(name, what));
     }
 
     /** Breaks something every now and then. */
@@ -51,7 +58,9 @@ final class Faults {
                 pause,
                 () -> {
                     if (!on) return;
-                    world.any(kinds).run();
+                    var trouble = world.any(kinds);
+                    world.struck.merge(trouble.name(), 1, Integer::sum);
+                    trouble.what().run();
                     begin();
                 });
     }

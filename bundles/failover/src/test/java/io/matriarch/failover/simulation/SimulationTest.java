@@ -13,11 +13,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whole-cluster histories. {@code -Dsimulation.seed=N} tells one with all that happened, {@code
- * -Dsimulation.histories=N} tells more of them.
+ * -Dsimulation.histories=N} tells more of them; {@code target/simulation.md} sums up what was told.
  */
 @DisplayName("In every history there is at most one writer, and after healing exactly one")
 class SimulationTest {
     private static final int BLOCK = 250;
+    private static final SimulationReport REPORT = new SimulationReport();
 
     /** A run of neighbouring seeds. */
     record Block(long first, int count) {
@@ -48,8 +49,10 @@ class SimulationTest {
         if (block.count() == 1) System.out.println(Story.replay(block.first(), Rules.ALL).trace());
         var broken =
                 outcomes(block.first(), block.count(), seed -> Story.tell(seed, Rules.ALL))
+                        .peek(REPORT::add)
                         .filter(outcome -> !outcome.good())
                         .toList();
+        REPORT.write();
         if (!broken.isEmpty()) fail(report(broken));
     }
 

@@ -4,6 +4,7 @@ import static io.matriarch.failover.simulation.World.SECOND;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** One history: a cluster is made, things go wrong for some minutes, then nothing does any more. */
 final class Story {
@@ -16,6 +17,7 @@ final class Story {
      * How a history ended.
      *
      * @param failure empty if every promise was kept
+     * @param faults how often what went wrong
      */
     record Outcome(
             long seed,
@@ -23,7 +25,9 @@ final class Story {
             String trace,
             long events,
             int promotions,
-            List<String> reused) {
+            List<String> reused,
+            long simulatedNanos,
+            Map<String, Integer> faults) {
         boolean good() {
             return failure.isEmpty();
         }
@@ -55,7 +59,9 @@ final class Story {
                 world.trace(),
                 world.events,
                 world.invariants.promotions,
-                List.copyOf(world.invariants.reused));
+                List.copyOf(world.invariants.reused),
+                world.now,
+                Map.copyOf(world.struck));
     }
 
     /** All nodes start, and come together. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.TreeMap;
 
 /** Time, chance, the network and everybody in it. One thread; every wait is an event. */
 final class World {
@@ -35,6 +36,10 @@ final class World {
     long now;
     int births;
     long events;
+
+    /** How often what went wrong, by name. */
+    final Map<String, Integer> struck = new TreeMap<>();
+
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private final StringBuilder trace = new StringBuilder();
     private final boolean traced;
