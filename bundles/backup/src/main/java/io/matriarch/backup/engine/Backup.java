@@ -69,6 +69,7 @@ public final class Backup {
             emptyWorkFolder();
             try (var session = environment.servers().open()) {
                 server = session;
+                if (cancelled) throw Failures.cancelled();
                 var result =
                         new BackupRun(
                                         environment,

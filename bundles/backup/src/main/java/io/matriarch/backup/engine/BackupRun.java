@@ -239,14 +239,24 @@ final class BackupRun {
         if (millis > 0 && millis <= 2000) Thread.sleep(millis);
     }
 
+    /** The interruption of a cancel may arrive only here; it comes once. */
+    private void remove(Manifest draft) throws MatriarchException {
+        String folder = stanza.paths().backup(draft.label());
+        try {
+            stanza.storage().deleteTree(folder);
+        } catch (MatriarchException e) {
+            if (!Thread.interrupted()) throw e;
+            stanza.storage().deleteTree(folder);
+        }
+    }
+
     /** After a failure: what was stored serves the next backup, or goes. */
     private void leave(ManifestAssembly assembly, Manifest draft) {
         boolean interrupted = Thread.interrupted(); // else nothing could be read or written here
         String manifest = stanza.paths().manifest(draft.label());
         try {
             if (stanza.storage().stat(manifest).isPresent()) return;
-            if (cancelled.getAsBoolean() || !request.resume())
-                stanza.storage().deleteTree(stanza.paths().backup(draft.label()));
+            if (cancelled.getAsBoolean() || !request.resume()) remove(draft);
             else if (stanza.storage().stat(manifest + RepositoryPaths.COPY).isPresent())
                 assembly.write(draft, List.of(), false);
         } catch (MatriarchException | RuntimeException e) {

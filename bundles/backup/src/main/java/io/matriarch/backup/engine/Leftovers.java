@@ -53,7 +53,7 @@ final class Leftovers {
                     Leftover.judge(
                             copy.map(Manifests.Loaded::manifest),
                             newest,
-                            lastWritten(label),
+                            stanza.lastWritten(label),
                             now,
                             wanted,
                             resume);
@@ -92,17 +92,6 @@ final class Leftovers {
             LOG.info("{} has no manifest to go on with: {}", label, e.getMessage());
             return Optional.empty();
         }
-    }
-
-    private Instant lastWritten(Label label) throws MatriarchException {
-        var newest = new Instant[] {Instant.EPOCH};
-        stanza.storage()
-                .walk(
-                        stanza.paths().backup(label),
-                        entry -> {
-                            if (entry.modified().isAfter(newest[0])) newest[0] = entry.modified();
-                        });
-        return newest[0];
     }
 
     /** Looks whether what an interrupted backup's manifest tells of is there, and of that size. */

@@ -9,12 +9,15 @@ import io.matriarch.backup.expire.core.ExpiryPlan;
 import io.matriarch.backup.expire.core.Retention;
 import io.matriarch.backup.format.BackupEntry;
 import io.matriarch.backup.format.Chains;
+import io.matriarch.backup.format.Format;
 import io.matriarch.backup.format.Label;
 import io.matriarch.backup.format.RepositoryPaths;
 import io.matriarch.backup.format.Stanzas;
+import io.matriarch.backup.repository.Failures;
 import io.matriarch.backup.repository.Notes;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.repository.WalFiles;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -77,17 +80,23 @@ public final class Expirer {
                 Set.copyOf(stanza.history()));
     }
 
-    /** Removes what the plan says. */
-    public void run(ExpiryPlan plan) throws MatriarchException {
-        backups(plan.labelsToRemove());
+    /**
+     * Removes what the plan says.
+     *
+     * @throws MatriarchException {@code REFUSED}: the plan is out of date, or another program is
+     *     making a backup that builds on what shall go; nothing was removed
+     */
+    public void run(ExpiryPlan plan, Instant now) throws MatriarchException {
+        backups(plan.labelsToRemove(), now);
         for (var sweep : plan.archives()) sweep(sweep);
         var manifests = plan.history().stream().map(stanza.paths()::historyManifest).toList();
         if (!manifests.isEmpty()) stanza.storage().delete(manifests);
     }
 
-    private void backups(List<Label> labels) throws MatriarchException {
+    private void backups(List<Label> labels, Instant now) throws MatriarchException {
         if (labels.isEmpty()) return;
         stillRight(labels);
+        notBuiltOn(labels, now);
         for (var label : labels) {
             String manifest = stanza.paths().manifest(label);
             stanza.storage().delete(List.of(manifest));
@@ -108,6 +117,37 @@ public final class Expirer {
         var dependants = new Chains(stanza.backupInfo().backups()).withDependants(labels);
         for (var label : dependants)
             if (!labels.contains(label)) throw outdated(label + " builds on what shall go");
+    }
+
+    /**
+     * The label of a differential or incremental backup names its full one, so a folder that is not
+     * complete tells what it builds on. One of ours is dead: members make backups and expire one at
+     * a time. One that the history knows was complete, and is what an interrupted expiry left.
+     */
+    private void notBuiltOn(List<Label> labels, Instant now) throws MatriarchException {
+        var begun = new ArrayList<>(stanza.folders());
+        begun.removeAll(stanza.complete());
+        begun.removeAll(stanza.history());
+        for (var label : begun) {
+            if (label.isFull() || !labels.contains(label.full()) || isOurs(label)) continue;
+            var last = stanza.lastWritten(label);
+            if (Duration.between(last, now).compareTo(Format.QUIET) >= 0) continue;
+            throw new MatriarchException(
+                    Code.REFUSED,
+                    "another program makes backup %s, which builds on %s that shall go; it wrote there at %s"
+                            .formatted(label, label.full(), last),
+                    "wait for its end, and let one program alone make and expire backups; nothing"
+                            + " was removed");
+        }
+    }
+
+    private boolean isOurs(Label label) throws MatriarchException {
+        try {
+            return stanza.manifests().load(label).manifest().version().equals(Format.VERSION);
+        } catch (MatriarchException e) {
+            if (Failures.isAway(e)) throw e;
+            return false; // stock writes its manifest's copy late
+        }
     }
 
     private static MatriarchException outdated(String why) {

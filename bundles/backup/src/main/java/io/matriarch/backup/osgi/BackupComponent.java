@@ -8,6 +8,7 @@ import io.matriarch.backup.drill.Programs;
 import io.matriarch.backup.engine.BackupEnvironment;
 import io.matriarch.backup.engine.BackupEnvironment.LoadSource;
 import io.matriarch.backup.engine.sql.PgServer;
+import io.matriarch.backup.fence.StockLock;
 import io.matriarch.backup.format.BackupType;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.restore.Restores;
@@ -123,7 +124,8 @@ public final class BackupComponent {
 
         private String one(ConfiguredRepository one, String json, Run run)
                 throws MatriarchException, InterruptedException {
-            try (var storage = storages.open(one.location())) {
+            try (var _ = StockLock.take(Path.of(config.stockLockDir()), config.stanza());
+                    var storage = storages.open(one.location())) {
                 var repository = new Repository(one.name(), storage, one.passphrase());
                 return make.run(
                         environment(repository),

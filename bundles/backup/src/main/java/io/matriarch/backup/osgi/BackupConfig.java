@@ -105,6 +105,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             required = false,
+            description = "Where stock pgbackrest on this host keeps its locks: its lock-path")
+    String stockLockDir() default "/tmp/pgbackrest";
+
+    @AttributeDefinition(
+            required = false,
             description = "Scratch directory of restore drills; empty: in the spool directory")
     String drillDirectory() default "";
 

@@ -2,6 +2,7 @@ package io.matriarch.backup.osgi;
 
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.expire.core.Retention;
+import io.matriarch.backup.fence.StockLock;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.task.Expire;
@@ -44,7 +45,15 @@ public final class TasksComponent {
         var verify = new Verify(config.processes(), Path.of(config.spoolDir(), "verify"), clock);
         var expire = new Expire(clock);
         register(context, "verify", (at, _) -> verify.run(at));
-        register(context, "expire", expire::run);
+        var locks = Path.of(config.stockLockDir());
+        register(
+                context,
+                "expire",
+                (at, retention) -> {
+                    try (var _ = StockLock.take(locks, at.name())) {
+                        return expire.run(at, retention);
+                    }
+                });
     }
 
     /** Nothing expires under a backup that is being made. */

@@ -14,6 +14,7 @@ import io.matriarch.backup.format.Stanzas;
 import io.matriarch.storage.api.Entry;
 import io.matriarch.storage.api.Storage;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -208,6 +209,18 @@ public final class Stanza {
         for (var label : folders())
             if (storage().stat(paths.manifest(label)).isPresent()) labels.add(label);
         return labels;
+    }
+
+    /** When the newest file of a backup's folder was written; long ago if there is none. */
+    public Instant lastWritten(Label label) throws MatriarchException {
+        var newest = new Instant[] {Instant.EPOCH};
+        storage()
+                .walk(
+                        paths.backup(label),
+                        entry -> {
+                            if (entry.modified().isAfter(newest[0])) newest[0] = entry.modified();
+                        });
+        return newest[0];
     }
 
     /** Labels in {@code backup.history}. */

@@ -8,13 +8,26 @@ import io.matriarch.backup.expire.core.ExpiryPlan;
 import io.matriarch.backup.expire.core.Retention;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.repository.Verified;
+import io.matriarch.storage.api.StorageException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Applies the retention to a stanza. */
 public final class Expire {
+    private static final Logger LOG = LoggerFactory.getLogger(Expire.class);
+
+    /**
+     * A draft is surely dead when nothing was added to it for so long: each is a file or a bundle
+     * of one, at most 1 GiB, and none waits for anything but the disk or the network. A writer that
+     * lives all the same loses nothing but this attempt: it cannot rename what is gone.
+     */
+    static final Duration DRAFT_IS_DEAD = Duration.ofDays(1);
+
     private final InstantSource clock;
 
     public Expire(InstantSource clock) {
@@ -53,12 +66,28 @@ public final class Expire {
                         sweep.reason());
     }
 
+    /** Nobody sees drafts, so one that stays is no reason to call the expiry failed. */
+    private void sweep(Stanza stanza) {
+        try {
+            int removed = stanza.storage().sweep(clock.instant().minus(DRAFT_IS_DEAD));
+            if (removed > 0)
+                LOG.info("{}: removed {} drafts of dead writers", stanza.where(), removed);
+        } catch (StorageException e) {
+            LOG.warn(
+                    "{}: drafts of dead writers could not be looked for: {} ({})",
+                    stanza.where(),
+                    e.getMessage(),
+                    e.hint());
+        }
+    }
+
     /**
      * @return one sentence about what was removed
      */
     public String run(Stanza stanza, Retention retention) throws MatriarchException {
         ExpiryPlan plan = plan(stanza, retention);
-        new Expirer(stanza).run(plan);
+        new Expirer(stanza).run(plan, clock.instant());
+        sweep(stanza);
         String name = stanza.repository().name();
         if (plan.remove().isEmpty() && plan.archives().isEmpty())
             return "%s: nothing expires, %d backups stay".formatted(name, plan.keep().size());

@@ -78,7 +78,7 @@ class ExpirerTest {
 
     private void expire() throws Exception {
         var expirer = new Expirer(stanza);
-        expirer.run(expirer.plan(ONE_FULL, Set.of(), NOW, ZoneOffset.UTC));
+        expirer.run(expirer.plan(ONE_FULL, Set.of(), NOW, ZoneOffset.UTC), NOW);
     }
 
     @Test
@@ -130,11 +130,29 @@ class ExpirerTest {
         var expirer = new Expirer(stanza);
         var plan = expirer.plan(ONE_FULL, Set.of(), NOW, ZoneOffset.UTC);
         new Notes(stanza).write(new Label(I1), Notes.PIN, "");
-        assertThatThrownBy(() -> expirer.run(plan)).hasMessageContaining(I1 + " was pinned");
+        assertThatThrownBy(() -> expirer.run(plan, NOW)).hasMessageContaining(I1 + " was pinned");
         new Notes(stanza).remove(new Label(I1), Notes.PIN);
         stanza.update(info -> info.with(entry("20261101-000000F_20261129-000000D", F1)));
-        assertThatThrownBy(() -> expirer.run(plan)).hasMessageContaining("builds on what shall go");
+        assertThatThrownBy(() -> expirer.run(plan, NOW))
+                .hasMessageContaining("builds on what shall go");
         assertThat(stanza.backupInfo().backups()).hasSize(4);
+    }
+
+    @Test
+    @DisplayName("removes nothing while another program builds on it, until that is surely dead")
+    void builtOn() throws Exception {
+        String begun = "20261101-000000F_20261129-000000D";
+        storage.put("backup/main/" + begun + "/pg_data/base/5/1259", new byte[1]);
+        var written = stanza.lastWritten(new Label(begun));
+        var before = bucket.paths();
+        var expirer = new Expirer(stanza);
+        var plan = expirer.plan(ONE_FULL, Set.of(), NOW, ZoneOffset.UTC);
+        assertThatThrownBy(() -> expirer.run(plan, written.plusSeconds(3599)))
+                .hasMessageContaining("another program makes backup " + begun)
+                .hasMessageContaining("builds on " + F1);
+        assertThat(bucket.paths()).isEqualTo(before);
+        expirer.run(plan, written.plusSeconds(3600));
+        assertThat(stanza.backupInfo().backups()).hasSize(1);
     }
 
     @Test
@@ -165,7 +183,7 @@ class ExpirerTest {
                     .as("step %d", step)
                     .contains("backup/main/" + backup.label() + "/bundle/1");
         var expirer = new Expirer(stanza);
-        expirer.run(expirer.plan(ONE_FULL, Set.of(), NOW, ZoneOffset.UTC));
+        expirer.run(expirer.plan(ONE_FULL, Set.of(), NOW, ZoneOffset.UTC), NOW);
         assertThat(stanza.backupInfo().backups()).as("step %d", step).hasSize(1);
         assertThat(bucket.paths()).as("step %d", step).doesNotContain(path(0x10));
     }

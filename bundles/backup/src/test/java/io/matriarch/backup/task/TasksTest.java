@@ -19,10 +19,13 @@ import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.repository.Verified;
 import io.matriarch.backup.wal.Cluster;
+import io.matriarch.storage.disk.DirectoryStorage;
 import io.matriarch.storage.memory.MemoryBucket;
 import io.matriarch.storage.memory.MemoryStorage;
 import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -179,6 +182,28 @@ class TasksTest {
             assertThat(stanza.backupInfo().backups())
                     .extracting(BackupEntry::label)
                     .contains(new Label(OLD));
+        }
+
+        @Test
+        @DisplayName("sweeps drafts to which nothing was added for a day, and no others")
+        void sweeps(@TempDir Path directory) throws Exception {
+            var disk = new DirectoryStorage(directory);
+            var main = new Repository("repo1", disk, Optional.empty()).stanza("main");
+            main.create(Entries.PG17, new SecureRandom());
+            Path folder = directory.resolve("archive/main/17-1/0000000100000000");
+            Files.createDirectories(folder);
+            Path dead =
+                    Files.createFile(folder.resolve("000000010000000000000001-ab.x.matriarch.tmp"));
+            Path alive =
+                    Files.createFile(folder.resolve("000000010000000000000002-ab.y.matriarch.tmp"));
+            Path file = Files.createFile(folder.resolve("000000010000000000000003-ab"));
+            var dayAgo = NOW.minus(Expire.DRAFT_IS_DEAD);
+            Files.setLastModifiedTime(dead, FileTime.from(dayAgo.minusSeconds(1)));
+            Files.setLastModifiedTime(alive, FileTime.from(dayAgo));
+            Files.setLastModifiedTime(file, FileTime.from(dayAgo.minusSeconds(9)));
+            new Expire(CLOCK).run(main, Retention.FOR_EVER);
+            assertThat(List.of(alive, file)).allSatisfy(kept -> assertThat(kept).exists());
+            assertThat(dead).doesNotExist();
         }
 
         @Test

@@ -247,7 +247,14 @@ final class BackupKeys {
                                 "backup.spool_dir",
                                 Type.PATH,
                                 "Directory for WAL on its way, made for this node alone.")
-                        .fallback("spool in matriarch.state_dir"));
+                        .fallback("spool in matriarch.state_dir"),
+                of(
+                                "backup.stock_lock_dir",
+                                Type.PATH,
+                                "Where a stock pgbackrest on this host keeps its locks (its"
+                                        + " lock-path). They are held while we make or expire"
+                                        + " backups.")
+                        .fallback("/tmp/pgbackrest"));
     }
 
     private static List<Key> archive() {

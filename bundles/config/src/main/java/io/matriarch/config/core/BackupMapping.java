@@ -44,6 +44,7 @@ final class BackupMapping {
                         .put("repositories", repositories)
                         .texts("exclude", "backup.exclude")
                         .json("authentication", "postgresql.authentication")
+                        .scalar("stockLockDir", "backup.stock_lock_dir")
                         .scalar("drillDirectory", "backup.drill.directory")
                         .texts("drillSql", "backup.drill.sql")
                         .put("restoreCommand", restoreCommand(settings, program));

@@ -17,9 +17,6 @@ public sealed interface Leftover {
     /** Somebody else may be at work there: the backup must not begin. */
     record Leave(String why) implements Leftover {}
 
-    /** A stock backup writes its manifest's copy, or a file, at least so often. */
-    Duration QUIET = Duration.ofHours(1);
-
     /**
      * @param copy its {@code backup.manifest.copy}; empty if it has none that can be read
      * @param newest whether no other folder has a later label
@@ -35,7 +32,7 @@ public sealed interface Leftover {
             Manifest wanted,
             boolean resume) {
         boolean ours = copy.filter(m -> m.version().equals(Format.VERSION)).isPresent();
-        if (!ours && Duration.between(lastWritten, now).compareTo(QUIET) < 0)
+        if (!ours && Duration.between(lastWritten, now).compareTo(Format.QUIET) < 0)
             return new Leave("a file was written there at " + lastWritten);
         if (!ours) return new Remove("it is not of ours, and nothing was written there for long");
         if (!resume) return new Remove("resume is off");

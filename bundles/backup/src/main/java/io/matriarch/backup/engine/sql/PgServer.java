@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,9 @@ public final class PgServer implements BackupServer {
     private static final Duration CHECKPOINT = Duration.ofHours(25);
 
     private static final int BACKUP_FUNCTIONS_RENAMED = 15;
+    private static final int CANCEL_TRIES = 50;
+    private static final long CANCEL_NANOS = 100_000_000;
+    private static final String CANCELLED = "57014";
     private static final String DENIED = "42501";
     private static final String CONNECTION_CLASS = "08";
     private static final String GOING_DOWN = "57P0";
@@ -49,6 +53,7 @@ public final class PgServer implements BackupServer {
     private final Connection connection;
     private final Facts facts;
     private volatile @Nullable Statement running;
+    private volatile boolean cancelled;
 
     private PgServer(ServerAccess access, Connection connection, Facts facts) {
         this.access = access;
@@ -151,6 +156,7 @@ public final class PgServer implements BackupServer {
         try (var statement = connection.createStatement()) {
             connection.setNetworkTimeout(Runnable::run, (int) patience.toMillis());
             running = statement;
+            if (cancelled) throw new SQLException("the backup was cancelled", CANCELLED);
             try (var row = one(statement, sql)) {
                 return reading.from(row);
             }
@@ -274,14 +280,28 @@ public final class PgServer implements BackupServer {
         return Optional.of(Duration.ofNanos(System.nanoTime() - start));
     }
 
+    /**
+     * Ends what the server is asked for, also if it is just about to be asked, or does not care:
+     * {@code pg_backup_start} waits for a checkpoint, and {@code pg_backup_stop} for a disk that
+     * may be full. A server whose session ends forgets the backup.
+     */
     @Override
     public void cancel() {
-        var statement = running;
-        if (statement == null) return;
+        cancelled = true;
+        for (int tries = 0; running != null && tries < CANCEL_TRIES; tries++) {
+            var statement = running;
+            try {
+                if (statement != null) statement.cancel();
+            } catch (SQLException e) {
+                break; // the server cannot be reached for it
+            }
+            LockSupport.parkNanos(CANCEL_NANOS);
+        }
+        if (running == null) return;
         try {
-            statement.cancel();
+            connection.abort(Runnable::run);
         } catch (SQLException e) {
-            close(); // then the answer ends by its connection
+            throw new IllegalStateException("ending a connection", e);
         }
     }
 
