@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A running test cluster: nodes with our agent, and the store beside them. */
@@ -50,6 +51,7 @@ final class Cluster implements AutoCloseable {
         private int diskMegabytes;
         private Optional<Path> shared = Optional.empty();
         private boolean encrypted;
+        private Set<String> patroni = Set.of();
 
         private Builder(String name, int postgresVersion) {
             this.name = name + postgresVersion;
@@ -105,6 +107,12 @@ final class Cluster implements AutoCloseable {
          */
         Builder encrypted() {
             encrypted = true;
+            return this;
+        }
+
+        /** These nodes, of {@code n1} and so on, have Patroni as their agent, on the same file. */
+        Builder patroni(String... names) {
+            patroni = Set.of(names);
             return this;
         }
 
@@ -177,6 +185,9 @@ final class Cluster implements AutoCloseable {
                         builder.extra,
                         builder.encrypted));
         renamed.sh("mkdir -p /run/matriarch").orThrow();
+        if (builder.patroni.contains(name)) {
+            node.program(Node.Program.PATRONI);
+        }
         node.holdAgent(builder.held);
         renamed.sh("touch /run/configured").orThrow();
         return node;

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -213,6 +214,32 @@ final class Node {
 
     private void signalAgent(String signal) {
         box.sh("kill -%s $(cat /run/matriarch/agent.pid)".formatted(signal)).orThrow();
+    }
+
+    /** Whose program is the agent of a node. */
+    enum Program {
+        MATRIARCH,
+        PATRONI
+    }
+
+    /** Which agent the supervisor starts from now on. */
+    void program(Program program) {
+        box.sh(
+                        "echo %s > /run/matriarch/program"
+                                .formatted(program.name().toLowerCase(Locale.ROOT)))
+                .orThrow();
+    }
+
+    Program program() {
+        String said = box.sh("cat /run/matriarch/program").output().strip();
+        return said.equals("patroni") ? Program.PATRONI : Program.MATRIARCH;
+    }
+
+    /** SIGTERM to the agent, and waits until it has ended. */
+    void endAgent() {
+        holdAgent(true);
+        signalAgent("TERM");
+        Await.until("the agent of " + this + " to end", () -> !agentRuns(), this::lastWords);
     }
 
     /** Whether the supervisor leaves an ended agent ended. */

@@ -25,6 +25,9 @@ final class Ctl {
     String typed = "";
     int rounds;
 
+    /** Told how many rounds are left at each pause. */
+    java.util.function.IntConsumer round = _ -> {};
+
     Result run(String... arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
@@ -39,7 +42,10 @@ final class Ctl {
                             programs.add(command);
                             return program.run(command);
                         },
-                        _ -> --rounds > 0);
+                        _ -> {
+                            round.accept(--rounds);
+                            return rounds > 0;
+                        });
         int status = Main.run(surroundings, List.of(arguments));
         return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
     }

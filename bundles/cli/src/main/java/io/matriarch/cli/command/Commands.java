@@ -41,6 +41,7 @@ public final class Commands {
         BY_NAME.put("show-config", ShowConfigCommand::new);
         BY_NAME.put("edit-config", EditConfigCommand::new);
         BY_NAME.put("config", ConfigCommand::new);
+        BY_NAME.put("migrate", MigrateCommand::new);
         BY_NAME.put("alerts", AlertsCommand::new);
         BY_NAME.put("silence", SilenceCommand::new);
         BY_NAME.put("diverged-wal", DivergedWalCommand::new);

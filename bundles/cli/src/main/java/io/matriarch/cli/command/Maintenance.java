@@ -18,22 +18,24 @@ final class Maintenance {
     private static final int WAIT_SECONDS = 30;
 
     private final Root root;
+    private final Session session;
 
-    Maintenance(Root root) {
+    Maintenance(Root root, Session session) {
         this.root = root;
+        this.session = session;
     }
 
     int turn(boolean on, boolean wait) throws MatriarchException {
-        var cluster = root.session().cluster();
+        var cluster = session.cluster();
         if (cluster.paused() == on) {
             root.say(on ? "already paused" : "not paused");
             return 0;
         }
-        var to = root.session().preferring(cluster.leader().map(List::of).orElse(List.of()));
+        var to = session.preferring(cluster.leader().map(List::of).orElse(List.of()));
         var patch = new LinkedHashMap<String, @Nullable Object>();
         patch.put("pause", on ? true : null);
         String what = on ? "pause" : "resume";
-        String said = root.session().change(to, what, "PATCH", "/config", patch, Session.SOON);
+        String said = session.change(to, what, "PATCH", "/config", patch, Session.SOON);
         if (root.dryRun()) {
             root.say(said);
             return 0;
@@ -60,7 +62,6 @@ final class Maintenance {
     private List<Member> missing(List<Member> members, boolean on) throws MatriarchException {
         var missing = new ArrayList<Member>();
         for (var member : members) {
-            var session = root.session();
             try {
                 var json = Json.object(session.read(session.at(member), "/patroni"));
                 if (Json.flag(json, "pause") != on) missing.add(member);

@@ -21,6 +21,6 @@ final class PauseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws MatriarchException {
-        return new Maintenance(root).turn(true, wait);
+        return new Maintenance(root, root.session()).turn(true, wait);
     }
 }

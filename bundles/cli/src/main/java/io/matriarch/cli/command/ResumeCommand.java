@@ -19,6 +19,6 @@ final class ResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws MatriarchException {
-        return new Maintenance(root).turn(false, wait);
+        return new Maintenance(root, root.session()).turn(false, wait);
     }
 }

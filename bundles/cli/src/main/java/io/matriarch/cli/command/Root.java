@@ -223,6 +223,21 @@ public final class Root implements Runnable {
         }
     }
 
+    /**
+     * The file of the agent on this machine, whether or not it is there yet.
+     *
+     * @throws MatriarchException {@link Code#USAGE} if nothing says which it is
+     */
+    Path ownFile() throws MatriarchException {
+        if (config != null) return config;
+        String named = surroundings.environment().getOrDefault("MATRIARCH_CONFIG", "");
+        if (!named.isEmpty()) return Path.of(named);
+        String home = System.getProperty("matriarch.home", "");
+        if (!home.isEmpty()) return Path.of(home, "conf", "matriarch.yml");
+        throw new MatriarchException(
+                Code.USAGE, "it is not known where matriarch.yml belongs", "name it by --config");
+    }
+
     /** Shows once, or under {@code --watch} until interrupted. */
     int show(View.Source source) throws MatriarchException {
         var out = surroundings.out();

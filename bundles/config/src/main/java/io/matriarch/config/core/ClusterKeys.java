@@ -160,9 +160,10 @@ final class ClusterKeys {
                 of(DCS + "slots", Type.MAP, "Replication slots that are kept through failovers."),
                 of(DCS + "permanent_slots", Type.MAP, "Another name of slots."),
                 of(DCS + "permanent_replication_slots", Type.MAP, "Another name of slots."),
-                refused(
+                of(
                         DCS + "ignore_slots",
-                        "all slots of a member are looked after; there are no exceptions in this version"));
+                        Type.LIST,
+                        "Replication slots that are never dropped: items of name, type, database, plugin; one fits if all it names does."));
     }
 
     private static List<Key> postgres() {

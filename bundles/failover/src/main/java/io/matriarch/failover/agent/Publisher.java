@@ -94,7 +94,7 @@ final class Publisher {
         memberSeen = Slots.seen(memberSeen, view, now);
         var retained = Slots.retained(memberSeen, state.policy().memberSlotsTtl(), now);
         Lsn position = live.get().position();
-        slotPositions = Slots.positions(local, position, slots);
+        slotPositions = Slots.positions(view, local, state.config(), position, slots);
         var status = new ClusterView.Status(position, slotPositions, retained);
         if (!status.equals(view.status())) store.writeStatus(status);
         if (live.get().inRecovery()) return;
@@ -149,7 +149,9 @@ final class Publisher {
     void servingOn(ClusterView lastKnown, LocalView local) {
         var live = local.server().live();
         if (live.isEmpty()) return;
-        slotPositions = Slots.positions(local, live.get().position(), slots(lastKnown, local));
+        var slots = slots(lastKnown, local);
+        slotPositions =
+                Slots.positions(lastKnown, local, state.config(), live.get().position(), slots);
     }
 
     /** Brings the slots to what they should be and returns what there is. */

@@ -70,7 +70,7 @@ public final class Slots {
             for (var slot : permanent)
                 if (slot.logical() && !here.containsKey(slot.name()))
                     steps.add(new Step.CreateLogical(slot.name(), slot.database(), slot.plugin()));
-        steps.addAll(drops(view, policy, permanent, wanted, here));
+        steps.addAll(drops(view, policy, config, permanent, wanted, here));
         steps.addAll(advances(view, local, wanted, here, live.get().position()));
         return steps;
     }
@@ -108,6 +108,7 @@ public final class Slots {
     private static List<Step> drops(
             ClusterView view,
             Policy policy,
+            Map<String, Object> config,
             List<Permanent> permanent,
             Set<String> wanted,
             Map<String, Slot> here) {
@@ -116,7 +117,7 @@ public final class Slots {
         for (var slot : here.values()) {
             boolean named = permanent.stream().anyMatch(p -> p.name().equals(slot.name()));
             boolean managed = view.status().slots().containsKey(slot.name());
-            if (slot.active() || slot.logical() || named) continue;
+            if (slot.active() || slot.logical() || named || ignored(config, slot)) continue;
             if (slot.walStatus().equals("lost"))
                 steps.add(new Step.Drop(slot.name(), "its WAL is gone: it can serve nobody"));
             else if (managed && !wanted.contains(slot.name()))
@@ -126,6 +127,31 @@ public final class Slots {
                                 "its member is gone for longer than member_slots_ttl"));
         }
         return steps;
+    }
+
+    /**
+     * Whether an item of {@code ignore_slots} fits: all that it names must, and it must name
+     * something.
+     */
+    private static boolean ignored(Map<String, Object> config, Slot slot) {
+        var traits =
+                Map.of(
+                        "name",
+                        slot.name(),
+                        "type",
+                        slot.logical() ? "logical" : "physical",
+                        "database",
+                        slot.database(),
+                        "plugin",
+                        slot.plugin());
+        return Values.list(config.get("ignore_slots")).stream()
+                .map(Values::map)
+                .anyMatch(item ->
+                        !item.isEmpty()
+                                && item.entrySet().stream()
+                                        .allMatch(one ->
+                                                Values.text(one.getValue())
+                                                        .equals(traits.get(one.getKey()))));
     }
 
     private static List<Step> advances(
@@ -149,14 +175,25 @@ public final class Slots {
     }
 
     /**
-     * Positions for {@code status.slots}: what each slot still needs, and our own name at our own
-     * position.
+     * Positions for {@code status.slots}: what each slot of the cluster still needs, and our own
+     * name at our own position. What is told here the members take for theirs to drop, so slots
+     * that others made are left out.
      */
-    public static Map<String, Lsn> positions(LocalView local, Lsn position, List<Slot> existing) {
+    public static Map<String, Lsn> positions(
+            ClusterView view,
+            LocalView local,
+            Map<String, Object> config,
+            Lsn position,
+            List<Slot> existing) {
+        var own = new TreeSet<>(memberSlots(view, local));
+        own.addAll(view.status().retainSlots());
+        own.addAll(view.status().slots().keySet());
+        permanent(config, local).forEach(slot -> own.add(slot.name()));
         var positions = new LinkedHashMap<String, Lsn>();
         for (var slot : existing)
-            (slot.logical() ? slot.confirmedFlushLsn() : slot.restartLsn())
-                    .ifPresent(lsn -> positions.put(slot.name(), lsn));
+            if (own.contains(slot.name()))
+                (slot.logical() ? slot.confirmedFlushLsn() : slot.restartLsn())
+                        .ifPresent(lsn -> positions.put(slot.name(), lsn));
         positions.put(local.self().slotName(), position);
         return positions;
     }

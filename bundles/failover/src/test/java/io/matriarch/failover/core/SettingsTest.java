@@ -200,5 +200,58 @@ class SettingsTest {
                                     slot("stranger", false, "reserved")))
                     .isEmpty();
         }
+
+        @Test
+        @DisplayName("one that somebody made is not told of in the key status, so nobody drops it")
+        void strangersAreNotTold() {
+            var cluster = cluster().ledBy(US);
+            var existing =
+                    List.of(slot("them", true, "reserved"), slot("stranger", false, "reserved"));
+            var at = Lsn.parse("0/200");
+            assertThat(Slots.positions(cluster.view(), primary().view(), NONE, at, existing))
+                    .isEqualTo(Map.of("them", Lsn.parse("0/100"), US.slotName(), at));
+            assertThat(
+                            Slots.positions(
+                                    cluster.view(),
+                                    primary().view(),
+                                    Map.of("slots", Map.of("stranger", Map.of())),
+                                    at,
+                                    existing))
+                    .containsKey("stranger");
+        }
+
+        @Test
+        @DisplayName("one that an item of ignore_slots fits in all it names is never dropped")
+        void ignores() {
+            var cluster = cluster().ledBy(US);
+            var lost = slot("barman", false, "lost");
+            for (var item :
+                    List.<Map<String, Object>>of(
+                            Map.of("name", "barman"),
+                            Map.of("type", "physical"),
+                            Map.of("name", "barman", "type", "physical")))
+                assertThat(planIgnoring(cluster, item, lost)).as(item.toString()).isEmpty();
+            for (var item :
+                    List.<Map<String, Object>>of(
+                            Map.of(),
+                            Map.of("name", "other"),
+                            Map.of("name", "barman", "type", "logical"),
+                            Map.of("name", "barman", "colour", "grey")))
+                assertThat(planIgnoring(cluster, item, lost))
+                        .as(item.toString())
+                        .containsExactly(
+                                new Slots.Step.Drop(
+                                        "barman", "its WAL is gone: it can serve nobody"));
+        }
+
+        private List<Slots.Step> planIgnoring(
+                Views.Cluster cluster, Map<String, Object> item, Slot existing) {
+            return Slots.plan(
+                    cluster.view(),
+                    primary().view(),
+                    policy(),
+                    Map.of("ignore_slots", List.of(item)),
+                    List.of(existing, slot("them", true, "reserved")));
+        }
     }
 }
