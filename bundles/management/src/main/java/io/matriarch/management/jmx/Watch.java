@@ -57,7 +57,8 @@ final class Watch {
         }
 
         void write() {
-            add(at, Caller.current(), path, body, status, "");
+            var by = Caller.current();
+            add(at, by, role(by), path, body, status, "");
         }
     }
 
@@ -68,7 +69,8 @@ final class Watch {
 
     /** What was not let in. */
     void refused(String path, int status, String why) {
-        add(clock.instant(), Caller.current(), path, "", status, why);
+        var by = Caller.current();
+        add(clock.instant(), by, by.user().isEmpty() ? "" : role(by), path, "", status, why);
     }
 
     /** By the thread that asked for it. */
@@ -79,7 +81,14 @@ final class Watch {
     void jobEnded(JobView job) {
         var asked = begun.remove(job.id());
         if (asked != null)
-            add(asked.at(), asked.by(), "job " + job.id(), job.text(), job.status(), "");
+            add(
+                    asked.at(),
+                    asked.by(),
+                    role(asked.by()),
+                    "job " + job.id(),
+                    job.text(),
+                    job.status(),
+                    "");
     }
 
     private static int status(@Nullable Object answer) {
@@ -101,7 +110,14 @@ final class Watch {
         return text.length() <= MOST ? text : text.substring(0, MOST);
     }
 
-    private void add(Instant at, Caller by, String path, String body, int status, String refused) {
+    private void add(
+            Instant at,
+            Caller by,
+            String role,
+            String path,
+            String body,
+            int status,
+            String refused) {
         try {
             neighbours
                     .audit()
@@ -110,7 +126,7 @@ final class Watch {
                                     at,
                                     member,
                                     by.user(),
-                                    role(by),
+                                    role,
                                     by.from(),
                                     METHOD,
                                     path,

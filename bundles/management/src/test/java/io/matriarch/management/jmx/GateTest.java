@@ -119,6 +119,7 @@ class GateTest {
                 .hasMessageContaining("viewer");
         assertThat(last().status()).isEqualTo(401);
         assertThat(last().path()).isEqualTo("login of viewer");
+        assertThat(last().role()).as("nobody is known yet").isEmpty();
         assertThat(last().from()).isEqualTo("127.0.0.1");
         assertThatThrownBy(() -> connect("nobody", "nobody")).isInstanceOf(SecurityException.class);
     }

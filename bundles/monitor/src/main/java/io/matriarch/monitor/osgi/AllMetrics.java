@@ -3,6 +3,7 @@ package io.matriarch.monitor.osgi;
 import io.matriarch.monitor.api.Metric;
 import io.matriarch.monitor.collect.Book;
 import io.matriarch.monitor.collect.Facts;
+import io.matriarch.monitor.collect.JobFigures;
 import io.matriarch.monitor.collect.PeersTask;
 import io.matriarch.monitor.collect.Server;
 import io.matriarch.monitor.collect.StoreTask;
@@ -31,6 +32,7 @@ public final class AllMetrics {
                         PeersTask.metrics(),
                         EventFigures.metrics(),
                         RepositoryFigures.metrics(),
+                        JobFigures.metrics(),
                         KernelTask.metrics(),
                         HostFigures.metrics(),
                         CertificatesTask.metrics(),

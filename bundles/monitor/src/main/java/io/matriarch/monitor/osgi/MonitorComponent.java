@@ -12,6 +12,7 @@ import io.matriarch.monitor.collect.Collection;
 import io.matriarch.monitor.http.MetricsServlet;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.api.LocalPostgres;
+import io.matriarch.schedule.api.ClusterJobs;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -84,6 +85,12 @@ public final class MonitorComponent implements RoleListener {
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable WalArchive archive;
 
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable ClusterJobs jobs;
+
     @Activate
     public MonitorComponent(BundleContext context, MonitorConfig config) throws IOException {
         var settings = SettingsReader.read(config);
@@ -104,7 +111,8 @@ public final class MonitorComponent implements RoleListener {
                                 () -> Optional.ofNullable(dcs),
                                 () -> Optional.ofNullable(failover),
                                 () -> Optional.ofNullable(backups),
-                                () -> Optional.ofNullable(archive)));
+                                () -> Optional.ofNullable(archive),
+                                () -> Optional.ofNullable(jobs)));
         further.addAll(remembered.tasks());
         sources.add(remembered::eventFigures);
         collection =

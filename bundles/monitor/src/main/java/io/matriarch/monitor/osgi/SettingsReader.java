@@ -19,6 +19,7 @@ import io.matriarch.monitor.host.HostTask;
 import io.matriarch.monitor.host.JvmTask;
 import io.matriarch.monitor.host.KernelTask;
 import io.matriarch.monitor.sql.Login;
+import io.matriarch.schedule.api.ClusterJobs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,7 +71,8 @@ final class SettingsReader {
             Supplier<Optional<Dcs>> dcs,
             Supplier<Optional<Failover>> failover,
             Supplier<Optional<Backups>> backups,
-            Supplier<Optional<WalArchive>> archive) {
+            Supplier<Optional<WalArchive>> archive,
+            Supplier<Optional<ClusterJobs>> jobs) {
         var we = settings.identity();
         var intervals = settings.intervals();
         var data = Path.of(config.dataDir());
@@ -81,7 +83,7 @@ final class SettingsReader {
         tasks.add(new StoreTask(we, dcs, intervals.normal()));
         tasks.add(new PeersTask(we, failover, intervals.normal()));
         tasks.add(new KernelTask(we, volumes, intervals.slow()));
-        tasks.add(new RepositoriesTask(we, backups, archive, REPOSITORIES));
+        tasks.add(new RepositoriesTask(we, backups, archive, jobs, REPOSITORIES));
         if (config.certificates().length > 0)
             tasks.add(new CertificatesTask(we, certificates(config), intervals.hourly()));
         return tasks;
