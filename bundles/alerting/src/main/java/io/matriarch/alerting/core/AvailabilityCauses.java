@@ -32,6 +32,11 @@ final class AvailabilityCauses {
                         "maintenance",
                         facts.atLeast(1, Unit.SECONDS, "matriarch_maintenance_age_seconds"),
                         "it was stopped by a person: the cluster is paused")
+                .probable(
+                        "the agent's own session",
+                        facts.is(1, "patroni_postgres_running"),
+                        "the agent reaches it and the monitoring role does not: its password,"
+                                + " pg_hba.conf, NOLOGIN, or no connection left")
                 .answer();
     }
 
@@ -234,6 +239,12 @@ final class AvailabilityCauses {
                         "the certificate for etcd",
                         expired(facts, "dcs"),
                         "the certificate this member shows to etcd has expired")
+                // Before the majority: who reaches nobody cannot tell whether it is etcd or the
+                // network.
+                .probable(
+                        "all endpoints",
+                        noneUp(facts),
+                        "no etcd server answers this member: its network, or all of etcd")
                 .seen("etcd's majority", belowMajority(facts), "etcd has lost its majority")
                 .seen(
                         "etcd's quota",
@@ -243,10 +254,6 @@ final class AvailabilityCauses {
                         "single endpoints",
                         facts.atMost(0, Unit.COUNT, "matriarch_dcs_up").and(someUp(facts)),
                         "one etcd server is down; the others answer")
-                .probable(
-                        "all endpoints",
-                        noneUp(facts),
-                        "no etcd server answers this member: its network, or all of etcd")
                 .answer();
     }
 

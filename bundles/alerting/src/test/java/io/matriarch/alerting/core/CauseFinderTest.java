@@ -192,7 +192,27 @@ class CauseFinderTest {
                         new Fault("DcsUnreachable", "member", "n1")
                                 .measured("matriarch_dcs_up", 0, "endpoint", "http://a:2379")
                                 .measured("matriarch_dcs_up", 0, "endpoint", "http://b:2379"),
-                        "no etcd server answers"));
+                        "no etcd server answers"),
+                probable(
+                        "a member that reaches no etcd server does not claim that etcd is down",
+                        new Fault("DcsUnreachable", "member", "n1")
+                                .measured("matriarch_dcs_members", 3)
+                                .measured("matriarch_dcs_members_healthy", 0)
+                                .measured("matriarch_dcs_up", 0, "endpoint", "http://a:2379"),
+                        "its network, or all of etcd"),
+                seen(
+                        "two of three etcd servers are down",
+                        new Fault("DcsUnreachable", "member", "n1")
+                                .measured("matriarch_dcs_members", 3)
+                                .measured("matriarch_dcs_members_healthy", 1)
+                                .measured("matriarch_dcs_up", 0, "endpoint", "http://a:2379")
+                                .measured("matriarch_dcs_up", 1, "endpoint", "http://b:2379"),
+                        "etcd has lost its majority"),
+                probable(
+                        "the monitoring role is locked out",
+                        new Fault("PostgresDown", "member", "n1")
+                                .measured("patroni_postgres_running", 1),
+                        "the monitoring role does not"));
     }
 
     @TestFactory
