@@ -1,6 +1,7 @@
 package io.matriarch.itests;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -40,6 +41,13 @@ final class Await {
 
     static void until(String what, Callable<Boolean> condition, Supplier<String> seen) {
         until(what, LONG, condition, seen);
+    }
+
+    /** As {@link #until}, for what is there at last. */
+    static <T> T value(String what, Callable<T> source, Supplier<String> seen) {
+        var got = new ArrayList<T>();
+        until(what, () -> got.add(source.call()), seen);
+        return got.getFirst();
     }
 
     /** The rhythm of a client or probe loop; never a substitute for a condition. */

@@ -7,9 +7,7 @@ import io.matriarch.itests.FaultSchedule.Trouble;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Random;
-import java.util.concurrent.Callable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -61,9 +59,13 @@ class FaultsIT {
     /** Nobody helps the cluster: what is undone is the fault alone. */
     private FaultReport.Round befall(Cluster cluster, Trouble trouble) throws Exception {
         Node before = cluster.awaitHealthy();
-        try (var probe = patiently("a probe", cluster, () -> WriterProbe.open(cluster));
+        try (var probe =
+                        Await.value("a probe", () -> WriterProbe.open(cluster), cluster::describe);
                 var ledger =
-                        patiently("a client", cluster, () -> Ledger.open(cluster, "appended"))) {
+                        Await.value(
+                                "a client",
+                                () -> Ledger.open(cluster, "appended"),
+                                cluster::describe)) {
             long perRow = mode.equals("async") ? bytesPerRow(before, ledger) : 0;
             ledger.measureFromNow();
             for (var fault : trouble.faults()) {
@@ -79,10 +81,10 @@ class FaultsIT {
             var gap = ledger.longestGap();
             int acknowledged = ledger.acknowledged();
             var verdict =
-                    patiently(
+                    Await.value(
                             "the final read",
-                            cluster,
-                            () -> ledger.judgeOn(cluster.awaitHealthy()));
+                            () -> ledger.judgeOn(cluster.awaitHealthy()),
+                            cluster::describe);
             probe.close();
             return new FaultReport.Round(
                     before.name(),
@@ -94,13 +96,6 @@ class FaultsIT {
                     probe.reigns().overlap(),
                     healed);
         }
-    }
-
-    /** What a commit that hangs for a moment, or a leader that just changes, must not decide. */
-    private static <T> T patiently(String what, Cluster cluster, Callable<T> call) {
-        var got = new ArrayList<T>();
-        Await.until(what, () -> got.add(call.call()), cluster::describe);
-        return got.getFirst();
     }
 
     private static long bytesPerRow(Node leader, Ledger ledger) throws SQLException {
