@@ -45,8 +45,13 @@ final class Leftovers {
             throws MatriarchException {
         var folders = new ArrayList<>(stanza.folders());
         folders.removeAll(stanza.complete());
+        var history = stanza.history();
         Optional<Predecessor> kept = Optional.empty();
         for (var label : folders) {
+            if (history.contains(label)) {
+                remove(label, "it was complete, and its expiry was interrupted", warnings);
+                continue;
+            }
             var copy = copy(label);
             boolean newest = label.equals(folders.getLast());
             var verdict =

@@ -88,6 +88,7 @@ public final class Expirer {
      */
     public void run(ExpiryPlan plan, Instant now) throws MatriarchException {
         backups(plan.labelsToRemove(), now);
+        rest();
         for (var sweep : plan.archives()) sweep(sweep);
         var manifests = plan.history().stream().map(stanza.paths()::historyManifest).toList();
         if (!manifests.isEmpty()) stanza.storage().delete(manifests);
@@ -108,6 +109,18 @@ public final class Expirer {
             notes.removeAll(label);
         }
         if (!left.backups().isEmpty()) latest(left.backups().getLast());
+    }
+
+    /** What an expiry that was interrupted left: no longer complete, no longer listed. */
+    private void rest() throws MatriarchException {
+        var left = new ArrayList<>(stanza.folders());
+        left.removeAll(stanza.complete());
+        left.retainAll(stanza.history());
+        for (var label : left)
+            if (stanza.backupInfo().backup(label).isEmpty()) {
+                stanza.storage().deleteTree(stanza.paths().backup(label));
+                notes.removeAll(label);
+            }
     }
 
     /** Meanwhile somebody may have pinned one of them, or have built on it. */
