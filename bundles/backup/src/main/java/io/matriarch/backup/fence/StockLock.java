@@ -5,6 +5,7 @@ import io.matriarch.api.MatriarchException;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
@@ -46,6 +47,7 @@ public final class StockLock implements AutoCloseable {
                 Files.createDirectories(folder);
                 Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwx---"));
             }
+            ours(folder);
             notStopped(folder, stanza);
             for (String name : names(folder, stanza)) lock.add(folder.resolve(name), stanza);
             return lock;
@@ -62,6 +64,17 @@ public final class StockLock implements AutoCloseable {
                     e.toString());
             return lock;
         }
+    }
+
+    /**
+     * The folder lies in {@code /tmp} as a rule: what another user puts there may be a link to a
+     * file of ours, and a lock file is emptied.
+     */
+    private static void ours(Path folder) throws IOException {
+        String owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName();
+        String self = ProcessHandle.current().info().user().orElse("");
+        if (!owner.equals(self) && !owner.equals("root"))
+            throw new IOException(folder + " belongs to " + owner);
     }
 
     private static void notStopped(Path folder, String stanza) throws MatriarchException {

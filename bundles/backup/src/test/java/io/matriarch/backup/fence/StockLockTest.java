@@ -109,6 +109,21 @@ class StockLockTest {
     }
 
     @Test
+    @DisplayName("is done without where its folder is another user's, who may have put links there")
+    void notOurs() throws Exception {
+        Path victim = Files.writeString(temporary.resolve("victim"), "precious");
+        Files.createDirectories(folder);
+        Files.createSymbolicLink(folder.resolve("demo-backup.lock"), victim);
+        assumeTrue(
+                run("chown", "nobody", folder.toString()).status() == 0,
+                "only root gives a folder away");
+        try (var lock = StockLock.take(folder, "demo")) {
+            assertThat(lock.isHeld()).isFalse();
+        }
+        assertThat(victim).hasContent("precious");
+    }
+
+    @Test
     @DisplayName("keeps the stock program itself out, and it says why")
     void stock() throws Exception {
         assumeTrue(Files.isExecutable(STOCK), "stock pgbackrest is not installed");
