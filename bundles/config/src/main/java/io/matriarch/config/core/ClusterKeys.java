@@ -37,7 +37,8 @@ final class ClusterKeys {
                 of(
                                 "bootstrap.initdb",
                                 Type.OPTIONS,
-                                "Options of initdb, without the leading" + " dashes.")
+                                "Options of initdb, without the leading dashes; the locale is"
+                                        + " C.UTF-8 unless one is named.")
                         .fallback("encoding: UTF8, data-checksums"),
                 of("bootstrap.pg_hba", Type.LINES, "Lines of the first pg_hba.conf."),
                 of(
