@@ -57,6 +57,8 @@ final class Rewinding {
         var saved = parts.files().save(); // pg_rewind brings the source's
         try {
             progress.accept(new Progress("pg_rewind", 0, 0));
+            // A primary's files name no restore_command, and pg_rewind asks them for it.
+            if (restoresWal()) control.writeAsStandbyOf(upstream);
             var result =
                     parts.programs()
                             .run(
@@ -97,9 +99,13 @@ final class Rewinding {
                                 node.rewind(),
                                 parts.files().passFile(),
                                 true));
-        String restore = control.inForce(false).recovery().getOrDefault("restore_command", "");
-        if (version.rewindRestoresWal() && !restore.isBlank()) command.add("--restore-target-wal");
+        if (restoresWal()) command.add("--restore-target-wal");
         if (version.rewindTakesConfigFile()) command.add("--config-file=" + parts.files().conf());
         return command;
+    }
+
+    private boolean restoresWal() throws PostgresException {
+        return parts.binaries().version().rewindRestoresWal()
+                && !control.inForce(false).recovery().getOrDefault("restore_command", "").isBlank();
     }
 }

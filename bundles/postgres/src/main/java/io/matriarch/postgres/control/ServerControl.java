@@ -260,6 +260,11 @@ final class ServerControl {
                 merged(false).useSlots() ? node.name().slotName() : "");
     }
 
+    /** The files of a stopped server as they will be once it follows. */
+    void writeAsStandbyOf(Upstream upstream) throws PostgresException {
+        files.write(render(Optional.of(sourceOf(Optional.of(upstream)))));
+    }
+
     /** What a standby follows now: as we told it, or as the files or the server itself say. */
     private Source source() throws PostgresException {
         Optional<Source> known = following.isPresent() ? following : files.source();

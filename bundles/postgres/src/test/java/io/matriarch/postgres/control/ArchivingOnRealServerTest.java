@@ -51,6 +51,36 @@ class ArchivingOnRealServerTest {
     }
 
     @Test
+    @DisplayName("is rewound when it diverged: a former primary's files name no restore_command")
+    void rewound() throws Exception {
+        try (var a = TestNode.archiving("node-a", COMMANDS);
+                var b = TestNode.archiving("node-b", COMMANDS)) {
+            a.needs("pg_rewind");
+            a.server.configure(Map.of());
+            a.server.bootstrap(Gate.OPEN, _ -> {});
+            a.sql("CREATE TABLE t (n int)");
+            b.server.configure(Map.of());
+            b.server.cloneFrom(a.asUpstream(), _ -> {});
+            b.server.startStandby(Optional.of(a.asUpstream()), TestNode.LONG);
+            b.await("caught up", v -> v.live().get().replayed().equals(a.live().flushed()));
+            b.server.promote(TestNode.LONG);
+            b.sql("INSERT INTO t VALUES (2)");
+            b.server.checkpoint(TestNode.LONG);
+            a.sql("INSERT INTO t VALUES (1)");
+            a.server.kill();
+            a.server.recoverInSingleUserMode(TestNode.LONG);
+            String mine = Files.readString(a.settings.dataDir().resolve("postgresql.conf"));
+            a.server.rewind(b.asUpstream(), _ -> {});
+            assertThat(a.settings.dataDir().resolve("postgresql.conf")).hasContent(mine);
+            b.server.createPhysicalSlot("node_a");
+            a.server.startStandby(Optional.of(b.asUpstream()), TestNode.LONG);
+            a.await("streaming", TestNode::streaming);
+            a.await("caught up", v -> v.live().get().replayed().equals(b.live().flushed()));
+            assertThat(a.value("SELECT string_agg(n::text, ',') FROM t")).isEqualTo("2");
+        }
+    }
+
+    @Test
     @DisplayName("keeps what the user said by ALTER SYSTEM or in the base file")
     void users() throws Exception {
         try (var a = TestNode.archiving("node-a", COMMANDS)) {
