@@ -1,5 +1,6 @@
 package io.matriarch.itests;
 
+import io.matriarch.alerting.mail.Exim;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -10,7 +11,7 @@ import java.util.List;
  */
 record NamedFault(String name, String rule, String cause, Injection injection) {
     /** What there is to break. */
-    record Place(Cluster cluster, Node leader, MailServer mail, java.nio.file.Path repository) {
+    record Place(Cluster cluster, Node leader, Exim mail, java.nio.file.Path repository) {
         Node standby() {
             return cluster.others(leader).getFirst();
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.framework.BundleWiringImpl.BundleClassLoader;
 import org.apache.felix.framework.Felix;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +75,8 @@ class LeftClassLocksTest {
         locks.put("being.loaded.One", Thread.currentThread());
         refresh(updated);
         var patience = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (locks.size() > 1 && System.nanoTime() < patience) Thread.sleep(10);
+        while (locks.size() > 1 && System.nanoTime() - patience < 0)
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
         assertThat(locks).containsOnlyKeys("being.loaded.One");
     }
 }

@@ -1,5 +1,6 @@
 package io.matriarch.alerting.mail;
 
+import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
@@ -12,30 +13,38 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A real mail server: Exim as Debian ships it, with STARTTLS on one port and TLS on another, one
  * user, and a maildir to read back from. It must be started as root, as it separates its rights.
+ * Nothing it takes goes anywhere else.
  */
-final class Exim implements AutoCloseable {
+public final class Exim implements AutoCloseable {
     private static final Path PROGRAM = Path.of("/usr/sbin/exim4");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final long PAUSE = Duration.ofMillis(50).toNanos();
 
+    private final InetAddress address;
     private final Path directory;
-    private final Process process;
-    final int startTlsPort;
-    final int tlsPort;
+    private Process process;
+    private final int startTlsPort;
+    private final int tlsPort;
 
     /** Why it cannot be had here; empty if it can. */
-    static String missing() {
+    public static String missing() {
         if (!Files.isExecutable(PROGRAM)) return "the package exim4-daemon-light is not installed";
         return System.getProperty("user.name").equals("root") ? "" : "only root can start it";
     }
 
-    Exim(String user, String password) throws IOException, InterruptedException {
+    /**
+     * @param address of this machine, where it listens and what its certificate names
+     */
+    public Exim(InetAddress address, String user, String password)
+            throws IOException, InterruptedException {
+        this.address = address;
         // A directory of its own: the server's own users must reach it, and may not reach others.
-        directory = Files.createTempDirectory("exim");
+        directory = Files.createTempDirectory("matriarch-exim");
         run("chmod", "755", directory.toString());
         startTlsPort = freePort();
         tlsPort = freePort();
@@ -43,15 +52,30 @@ final class Exim implements AutoCloseable {
         for (var name : List.of("mail", "spool", "log"))
             Files.createDirectory(directory.resolve(name));
         run("chown", "-R", "Debian-exim", directory.toString());
-        var configuration = directory.resolve("exim.conf");
-        Files.writeString(configuration, configuration(user, password));
-        process =
-                new ProcessBuilder(PROGRAM.toString(), "-C", configuration.toString(), "-bdf")
+        Files.writeString(directory.resolve("exim.conf"), configuration(user, password));
+        process = start();
+    }
+
+    private Process start() throws IOException {
+        var configuration = directory.resolve("exim.conf").toString();
+        var started =
+                new ProcessBuilder(PROGRAM.toString(), "-C", configuration, "-bdf")
                         .redirectErrorStream(true)
                         .redirectOutput(directory.resolve("output").toFile())
                         .start();
-        awaitPort(startTlsPort);
-        awaitPort(tlsPort);
+        awaitPort(started, startTlsPort);
+        awaitPort(started, tlsPort);
+        return started;
+    }
+
+    /** It takes nothing more until {@link #again}; what it took is kept. */
+    public void stop() throws InterruptedException {
+        process.destroy();
+        process.waitFor();
+    }
+
+    public void again() throws IOException {
+        process = start();
     }
 
     private String configuration(String user, String password) {
@@ -65,7 +89,7 @@ final class Exim implements AutoCloseable {
         acl_smtp_rcpt = check_rcpt
         acl_smtp_data = accept
         daemon_smtp_ports = %d : %d
-        local_interfaces = 127.0.0.1
+        local_interfaces = ADDRESS
         tls_on_connect_ports = %d
         tls_advertise_hosts = *
         tls_certificate = DIR/cert.pem
@@ -95,6 +119,7 @@ final class Exim implements AutoCloseable {
         """
                 .formatted(startTlsPort, tlsPort, tlsPort)
                 .replace("DIR", directory.toString())
+                .replace("ADDRESS", address.getHostAddress())
                 .replace("USER", user)
                 .replace("PASSWORD", password);
     }
@@ -116,47 +141,59 @@ final class Exim implements AutoCloseable {
                 "-subj",
                 "/CN=localhost",
                 "-addext",
-                "subjectAltName=DNS:localhost,IP:127.0.0.1");
+                "subjectAltName=DNS:localhost,IP:" + address.getHostAddress());
     }
 
-    Path certificate() {
+    public Path certificate() {
         return directory.resolve("cert.pem");
     }
 
-    /** What was delivered, once there are so many. */
-    List<MimeMessage> received(int count) throws Exception {
+    public int startTlsPort() {
+        return startTlsPort;
+    }
+
+    int tlsPort() {
+        return tlsPort;
+    }
+
+    /** What was delivered so far, in the order of arrival. */
+    public List<MimeMessage> received() throws IOException, MessagingException {
+        var mails = new ArrayList<MimeMessage>();
         var fresh = directory.resolve("mail").resolve("new");
-        for (long end = System.nanoTime() + PATIENCE.toNanos(); ; ) {
-            var mails = new ArrayList<MimeMessage>();
-            if (Files.isDirectory(fresh))
-                try (var files = Files.list(fresh)) {
-                    for (var file : files.sorted().toList())
-                        try (var in = Files.newInputStream(file)) {
-                            mails.add(new MimeMessage(Session.getInstance(new Properties()), in));
-                        }
+        if (!Files.isDirectory(fresh)) return mails;
+        try (var files = Files.list(fresh)) {
+            for (var file : files.sorted().toList())
+                try (var in = Files.newInputStream(file)) {
+                    mails.add(new MimeMessage(Session.getInstance(new Properties()), in));
                 }
+        }
+        return mails;
+    }
+
+    /** What was delivered, once there are so many. */
+    List<MimeMessage> received(int count) throws IOException, MessagingException {
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); ; LockSupport.parkNanos(PAUSE)) {
+            var mails = received();
             if (mails.size() >= count) return mails;
-            if (System.nanoTime() > end)
+            if (System.nanoTime() - end > 0)
                 throw new AssertionError(
                         mails.size() + " mails: " + Files.readString(directory.resolve("output")));
-            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 
-    private void awaitPort(int port) throws IOException, InterruptedException {
-        for (long end = System.nanoTime() + PATIENCE.toNanos(); ; ) {
-            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    private void awaitPort(Process server, int port) throws IOException {
+        for (long end = System.nanoTime() + PATIENCE.toNanos(); ; LockSupport.parkNanos(PAUSE)) {
+            try (var socket = new Socket(address, port)) {
                 return;
             } catch (IOException e) {
-                if (System.nanoTime() > end || !process.isAlive())
+                if (System.nanoTime() - end > 0 || !server.isAlive())
                     throw new IOException(Files.readString(directory.resolve("output")), e);
-                TimeUnit.MILLISECONDS.sleep(50);
             }
         }
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    private int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, address)) {
             return socket.getLocalPort();
         }
     }
@@ -171,8 +208,7 @@ final class Exim implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException, IOException {
-        process.destroy();
-        process.waitFor();
+        stop();
         run("rm", "-rf", directory.toString());
     }
 }

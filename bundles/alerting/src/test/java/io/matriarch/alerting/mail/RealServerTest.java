@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.matriarch.alerting.Notices;
 import io.matriarch.alerting.mail.SmtpSettings.Security;
 import jakarta.mail.internet.MimeMultipart;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +27,7 @@ class RealServerTest {
     @BeforeAll
     static void start() throws Exception {
         assumeTrue(Exim.missing().isEmpty(), Exim.missing());
-        server = new Exim("ada", "right");
+        server = new Exim(InetAddress.getLoopbackAddress(), "ada", "right");
     }
 
     @AfterAll
@@ -40,7 +41,7 @@ class RealServerTest {
         Files.writeString(file, password + "\n");
         return new SmtpSettings(
                 "localhost",
-                security == Security.TLS ? server.tlsPort : server.startTlsPort,
+                security == Security.TLS ? server.tlsPort() : server.startTlsPort(),
                 security,
                 "ada",
                 Optional.of(file),

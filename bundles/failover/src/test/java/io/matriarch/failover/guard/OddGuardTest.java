@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("The guard's client, with something that is no guard")
 class OddGuardTest {
+    private static final long PAUSE = Duration.ofMillis(10).toNanos();
     private static final GuardClient.Listener NOBODY =
             new GuardClient.Listener() {
                 @Override
@@ -199,7 +201,8 @@ class OddGuardTest {
                 .isInstanceOf(GuardException.class)
                 .hasMessageContaining("no answer within");
         var patience = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-        while (!others.containsAll(readers()) && System.nanoTime() < patience) Thread.sleep(10);
+        while (!others.containsAll(readers()) && System.nanoTime() - patience < 0)
+            LockSupport.parkNanos(PAUSE);
         assertThat(others).as("a client nobody has goes on asking").containsAll(readers());
     }
 
