@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -75,7 +76,7 @@ final class Summary {
             if (found.getLength() == 0) {
                 continue;
             }
-            var what = new Case(testCase.getAttribute("classname"), testCase.getAttribute("name"), firstLine((Element) found.item(0)));
+            var what = new Case(testCase.getAttribute("classname"), testCase.getAttribute("name"), beginning((Element) found.item(0)));
             if (kind.equals("skipped")) {
                 tally.skipped++;
                 skips.add(what);
@@ -87,9 +88,11 @@ final class Summary {
         }
     }
 
-    private static String firstLine(Element element) {
+    /** An assertion says on its second line what was there instead; where this is read there may be no other report. */
+    private static String beginning(Element element) {
         String text = element.hasAttribute("message") ? element.getAttribute("message") : element.getTextContent();
-        return text.strip().lines().findFirst().orElse("(no reason given)");
+        String lines = text.strip().lines().map(String::strip).filter(line -> !line.isEmpty()).limit(4).collect(Collectors.joining(" | "));
+        return lines.isEmpty() ? "(no reason given)" : lines.length() > 500 ? lines.substring(0, 500) + " ..." : lines;
     }
 
     /** Adds each test class without a report to {@code notRun}; true if one of them has no reason. */
