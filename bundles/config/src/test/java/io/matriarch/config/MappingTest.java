@@ -151,5 +151,33 @@ class MappingTest {
                 .containsEntry("org.apache.felix.https.clientcertificate", "wants");
         assertThat(all.get("io.matriarch.failover"))
                 .containsEntry("apiUrl", "https://127.0.0.1:8008/patroni");
+        assertThat(all.get("io.matriarch.management"))
+                .as("JMX by TLS only where it is asked for")
+                .doesNotContainKey("jmxKeyStore");
+    }
+
+    @Test
+    @DisplayName("with JMX by TLS: the certificate and the authorities of REST")
+    void jmxByTls() throws Exception {
+        var file = Files.writeString(folder.resolve("c.pem"), "-");
+        var all =
+                mapped(
+                        ConfigurationTest.GOOD.replace(
+                                "restapi:\n",
+                                """
+                                matriarch: {jmx: {listen: '10.0.0.1:8009', tls: true}}
+                                security: {users: FILE}
+                                restapi:
+                                  certfile: FILE
+                                  cafile: FILE
+                                  verify_client: optional
+                                """
+                                        .replace("FILE", file.toString())));
+        assertThat(all.get("io.matriarch.management"))
+                .containsEntry("jmxListen", "10.0.0.1:8009")
+                .containsEntry("jmxAsks", true)
+                .containsEntry("jmxKeyStore", "/key.p12")
+                .containsEntry("jmxTrustStore", "/trust.p12")
+                .containsEntry("jmxVerifyClient", "optional");
     }
 }

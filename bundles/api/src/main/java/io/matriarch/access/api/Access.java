@@ -24,4 +24,18 @@ public interface Access {
      * @return empty if there is no such user any more
      */
     Optional<AccessRole> roleOf(String user);
+
+    /**
+     * Somebody known by a client certificate, which the caller has verified; the role is as it is
+     * now.
+     *
+     * @param name of a user of the file
+     */
+    record Certified(String name, AccessRole role) {}
+
+    /**
+     * @param subject of the certificate, as RFC 2253 writes it, such as {@code CN=robot,O=Herd}
+     * @return empty if no user is known by a certificate with that common name
+     */
+    Optional<Certified> certified(String subject);
 }

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  * @param status the answer's, HTTP's number
  * @param refused why it was not let in; empty if it was
  * @param tookMillis until it was answered
+ * @param certificate subject of the client certificate the user was known by, as RFC 2253 writes
+ *     it; empty if it was no certificate
  */
 public record AuditEntry(
         Instant at,
@@ -30,7 +32,8 @@ public record AuditEntry(
         String body,
         int status,
         String refused,
-        long tookMillis) {
+        long tookMillis,
+        String certificate) {
     private static final Pattern SECRET =
             Pattern.compile(
                     "(\"[^\"]*(?:password|passwd|secret|token|conninfo)[^\"]*\"\\s*:\\s*)\"(?:[^\"\\\\]|\\\\.)*\"?",

@@ -1,7 +1,7 @@
 /** Who may do what, and who did. */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.matriarch.access.api;
 
 import org.jspecify.annotations.NullMarked;

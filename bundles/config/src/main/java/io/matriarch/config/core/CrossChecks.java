@@ -35,6 +35,7 @@ public final class CrossChecks {
         checks.pairs();
         checks.directories(reserved);
         checks.loopback();
+        checks.jmx();
         checks.name();
         checks.monitor();
         checks.problems.addAll(BackupChecks.check(settings));
@@ -213,6 +214,41 @@ public final class CrossChecks {
                                 "matriarch.shell.listen",
                                 '"' + address.toString() + "\" is not on loopback",
                                 "The shell has no password: use 127.0.0.1"));
+    }
+
+    private void jmx() {
+        boolean tls = Defaults.jmxTls(settings);
+        if (tls && !settings.has("restapi.certfile"))
+            problem(
+                    "matriarch.jmx.tls",
+                    "is true and there is no certificate",
+                    "Set restapi.certfile: JMX has that of the REST interface");
+        if (settings.has("matriarch.jmx.verify_client") && !tls)
+            problem(
+                    "matriarch.jmx.verify_client",
+                    "is set and JMX is not served by TLS",
+                    "Set matriarch.jmx.tls as well");
+        if (tls
+                && !Defaults.jmxVerifyClient(settings).equals("none")
+                && !settings.has("restapi.cafile"))
+            problem(
+                    "matriarch.jmx.verify_client",
+                    "needs authorities to check client certificates against",
+                    "Set restapi.cafile");
+        var listen = Defaults.jmx(settings).filter(address -> !address.loopback());
+        if (listen.isEmpty()) return;
+        if (!tls || !Defaults.asks(settings))
+            problem(
+                    "matriarch.jmx.listen",
+                    "\"%s\" is reached by other machines, and JMX has no %s"
+                            .formatted(listen.get(), tls ? "users" : "TLS"),
+                    "Set matriarch.jmx.tls and security.users, or use 127.0.0.1 and a tunnel");
+        else if (listen.get().wildcard())
+            problem(
+                    "matriarch.jmx.listen",
+                    "\"%s\" is every address; clients are told by JMX which to call"
+                            .formatted(listen.get()),
+                    "Write one address of this node");
     }
 
     /** The monitoring role must not be able to do more than look. */

@@ -30,6 +30,21 @@ public final class Defaults {
                 : Optional.of(new Address("127.0.0.1", JMX_PORT));
     }
 
+    static boolean jmxTls(Settings settings) {
+        return settings.value("matriarch.jmx.tls").filter(Boolean.TRUE::equals).isPresent();
+    }
+
+    static String jmxVerifyClient(Settings settings) {
+        return settings.text("matriarch.jmx.verify_client")
+                .or(() -> settings.text("restapi.verify_client"))
+                .orElse("none");
+    }
+
+    /** Whether callers have to say who they are. */
+    static boolean asks(Settings settings) {
+        return settings.has("security.users") || settings.has("restapi.authentication");
+    }
+
     /** The dynamic configuration a new cluster begins with: as written, over our defaults. */
     static Map<String, Object> dynamic(Settings settings) {
         var dynamic = new LinkedHashMap<String, Object>();

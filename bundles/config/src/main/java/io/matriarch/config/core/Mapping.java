@@ -205,13 +205,20 @@ public final class Mapping {
     }
 
     private Map<String, Object> management() {
-        return identity()
-                .put("version", around.version())
-                .put("jmxListen", Defaults.jmx(settings).map(Address::toString).orElse(""))
-                .put(
-                        "jmxAsks",
-                        settings.has("security.users") || settings.has("restapi.authentication"))
-                .done();
+        var properties =
+                identity()
+                        .put("version", around.version())
+                        .put("jmxListen", Defaults.jmx(settings).map(Address::toString).orElse(""))
+                        .put("jmxAsks", Defaults.asks(settings));
+        if (Defaults.jmxTls(settings)) {
+            properties
+                    .put("jmxKeyStore", around.keyStore())
+                    .put("jmxStorePassword", around.storePassword())
+                    .put("jmxVerifyClient", Defaults.jmxVerifyClient(settings));
+            if (settings.has("restapi.cafile"))
+                properties.put("jmxTrustStore", around.trustStore());
+        }
+        return properties.done();
     }
 
     private Map<String, Object> http() {

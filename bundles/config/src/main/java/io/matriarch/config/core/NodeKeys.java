@@ -57,11 +57,25 @@ final class NodeKeys {
                 of(
                                 "matriarch.jmx.listen",
                                 Type.ADDRESS,
-                                "Where JMX is served, on a loopback address; off turns it off. It"
-                                        + " asks for a user and a password if security.users or"
-                                        + " restapi.authentication is given.")
+                                "Where JMX is served; off turns it off. Not on a loopback address"
+                                        + " only with matriarch.jmx.tls and users. It asks who comes"
+                                        + " if security.users or restapi.authentication is given.")
                         .choices("off")
                         .fallback("127.0.0.1:8009"),
+                of(
+                                "matriarch.jmx.tls",
+                                Type.BOOL,
+                                "Whether JMX is served by TLS, with the certificate, key and"
+                                        + " authorities of the REST interface.")
+                        .fallback("false"),
+                of(
+                                "matriarch.jmx.verify_client",
+                                Type.CHOICE,
+                                "Whether JMX asks for a client certificate: never, if the client has"
+                                        + " one, or always. Users of security.users that have one"
+                                        + " need no password.")
+                        .choices("none", "optional", "required")
+                        .fallback("the value of restapi.verify_client"),
                 of(
                         "matriarch.shell.listen",
                         Type.ADDRESS,

@@ -25,8 +25,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import javax.naming.InvalidNameException;
-import javax.naming.ldap.LdapName;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,8 +110,14 @@ public final class AccessFilter extends HttpFilter {
      * Who asks, and whether they may.
      *
      * @param user empty if nobody had to say who they are, or did not
+     * @param certificate the subject of the one they are known by; empty: by none
      */
-    private record Verdict(String user, Optional<AccessRole> role, Optional<Denied> denied) {
+    private record Verdict(
+            String user, Optional<AccessRole> role, Optional<Denied> denied, String certificate) {
+        Verdict(String user, Optional<AccessRole> role, Optional<Denied> denied) {
+            this(user, role, denied, "");
+        }
+
         static Verdict denied(Denied why) {
             return new Verdict("", Optional.empty(), Optional.of(why));
         }
@@ -127,10 +131,13 @@ public final class AccessFilter extends HttpFilter {
                     .orElseGet(() ->
                             new Verdict(
                                     rules.username().isEmpty()
-                                            ? commonName(request).orElse("")
+                                            ? subject(request)
+                                                    .flatMap(Subjects::commonName)
+                                                    .orElse("")
                                             : rules.username(),
                                     Optional.of(AccessRole.ADMIN),
-                                    Optional.empty()));
+                                    Optional.empty(),
+                                    rules.username().isEmpty() ? subject(request).orElse("") : ""));
         }
         var denied = rules.checkPlace(path, caller, resolved(path));
         if (denied.isPresent()) return Verdict.denied(denied.get());
@@ -151,16 +158,21 @@ public final class AccessFilter extends HttpFilter {
                                                 role.word(),
                                                 request.getMethod(),
                                                 path,
-                                                needed.word()))));
+                                                needed.word()))),
+                known.certificate());
     }
 
     /** By certificate first: whoever has one need not type. */
     private Verdict known(HttpServletRequest request, Caller caller, UsersFile file) {
         var all = file.users();
-        var certified = commonName(request).flatMap(all::certified);
+        var subject = subject(request);
+        var certified = subject.flatMap(Subjects::commonName).flatMap(all::certified);
         if (certified.isPresent())
             return new Verdict(
-                    certified.get().name(), Optional.of(certified.get().role()), Optional.empty());
+                    certified.get().name(),
+                    Optional.of(certified.get().role()),
+                    Optional.empty(),
+                    subject.orElseThrow());
         if (caller.authorization().isEmpty())
             return Verdict.denied(new Denied(401, "no auth header received"));
         if (!rules.username().isEmpty() && rules.authenticated(caller.authorization().get()))
@@ -225,25 +237,18 @@ public final class AccessFilter extends HttpFilter {
                         heard.text(),
                         response.getStatus(),
                         verdict.denied().map(Denied::text).orElse(""),
-                        Duration.between(at, Instant.now()).toMillis());
+                        Duration.between(at, Instant.now()).toMillis(),
+                        verdict.certificate());
         audit.ifPresent(log -> log.add(entry));
     }
 
-    /** The common name of a client certificate the container has verified. */
-    private static Optional<String> commonName(HttpServletRequest request) {
-        if (!(request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain)
-                || chain.length == 0
-                || chain[0] == null) return Optional.empty();
-        try {
-            return new LdapName(chain[0].getSubjectX500Principal().getName())
-                    .getRdns().stream()
-                            .filter(part -> part.getType().equalsIgnoreCase("CN"))
-                            .map(part -> String.valueOf(part.getValue()))
-                            .findFirst();
-        } catch (InvalidNameException e) {
-            LOG.warn("a client certificate without a name that can be read", e);
-            return Optional.empty();
-        }
+    /** Of a client certificate the container has verified. */
+    private static Optional<String> subject(HttpServletRequest request) {
+        return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain
+                        && chain.length > 0
+                        && chain[0] != null
+                ? Optional.of(chain[0].getSubjectX500Principal().getName())
+                : Optional.empty();
     }
 
     /** By the path as it was sent and as servlets are found by: the two may be spelled apart. */

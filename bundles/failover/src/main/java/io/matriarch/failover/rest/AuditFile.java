@@ -79,6 +79,7 @@ public final class AuditFile implements AuditLog {
         object.put("status", entry.status());
         object.put("refused", entry.refused());
         object.put("tookMillis", entry.tookMillis());
+        object.put("certificate", entry.certificate());
         return JSON.std.asString(object) + "\n";
     }
 
@@ -115,7 +116,8 @@ public final class AuditFile implements AuditLog {
                             text(object, "body"),
                             (int) number(object, "status"),
                             text(object, "refused"),
-                            number(object, "tookMillis")));
+                            number(object, "tookMillis"),
+                            text(object, "certificate")));
         } catch (IOException | RuntimeException e) {
             LOG.warn("a line of the audit log cannot be read: {}", line, e);
             return Optional.empty();

@@ -42,4 +42,13 @@ public final class Callers implements Access {
             return Optional.of(AccessRole.ADMIN);
         return users == null ? Optional.empty() : users.users().named(user).map(Users.User::role);
     }
+
+    @Override
+    public Optional<Certified> certified(String subject) {
+        if (users == null) return Optional.empty();
+        var all = users.users();
+        return Subjects.commonName(subject)
+                .flatMap(all::certified)
+                .map(user -> new Certified(user.name(), user.role()));
+    }
 }

@@ -2,6 +2,7 @@ package io.matriarch.failover.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.access.api.Access;
 import io.matriarch.access.api.AccessRole;
 import io.matriarch.access.api.PasswordHash;
 import io.matriarch.failover.rest.core.AccessRules;
@@ -47,6 +48,25 @@ class CallersTest {
         assertThat(callers.authenticate("", "root-pass")).isEmpty();
         assertThat(callers.roleOf("root")).contains(AccessRole.ADMIN);
         assertThat(callers.roleOf("ada")).isEmpty();
+    }
+
+    @Test
+    @DisplayName("are known by the common name of their certificate, where the file says so")
+    void byCertificate() throws IOException {
+        var hash = PasswordHash.of("ada-pass").text();
+        var file = users("ada operator " + hash + "\nrobot admin certificate\n");
+        var callers = new Callers(rules("root"), Optional.of(file));
+        assertThat(callers.certified("CN=robot,OU=Ops,O=Herd"))
+                .contains(new Access.Certified("robot", AccessRole.ADMIN));
+        assertThat(callers.certified("CN=ada,O=Herd")).as("she has a password").isEmpty();
+        assertThat(callers.certified("CN=root")).as("he has a password").isEmpty();
+        assertThat(callers.certified("O=robot")).isEmpty();
+        assertThat(callers.certified("no subject")).isEmpty();
+        assertThat(new Callers(rules("root"), Optional.empty()).certified("CN=root")).isEmpty();
+        Files.setLastModifiedTime(
+                users("robot viewer certificate\n"), FileTime.from(Instant.now().plusSeconds(5)));
+        assertThat(callers.certified("CN=robot"))
+                .contains(new Access.Certified("robot", AccessRole.VIEWER));
     }
 
     @Test

@@ -7,29 +7,33 @@ import java.net.InetAddress;
 /**
  * Where the JMX connector listens.
  *
- * @param address a loopback address
+ * @param address of this machine; one that others reach only if TLS and users guard it
  * @param port 1 to 65535
  */
 public record ListenAddress(InetAddress address, int port) {
     private static final String FORM =
-            "expected a loopback address and a port, such as 127.0.0.1:8009";
+            "expected an address of this machine and a port, such as 127.0.0.1:8009";
 
     /**
      * Reads {@code ADDRESS:PORT}; IPv6 in brackets; no name but {@code localhost} is looked up.
      *
-     * @throws MatriarchException CONFIG; also for an address others could reach
+     * @param guarded whether TLS is on and callers have to say who they are
+     * @throws MatriarchException CONFIG; also for an address others could reach unless guarded, and
+     *     for one that means every address: clients are told which to call
      */
-    public static ListenAddress parse(String text) throws MatriarchException {
+    public static ListenAddress parse(String text, boolean guarded) throws MatriarchException {
         int colon = text.lastIndexOf(':');
         if (colon < 1) throw wrong(text, "it has no port");
         var address = address(text, text.substring(0, colon));
-        if (!address.isLoopbackAddress())
+        if (guarded && address.isAnyLocalAddress())
+            throw wrong(text, "clients are told by JMX which address to call, so it must be one");
+        if (!guarded && !address.isLoopbackAddress())
             throw new MatriarchException(
                     Code.CONFIG,
                     "matriarch.jmx.listen is \"%s\", which other machines can reach"
                             .formatted(text),
-                    "JMX can stop PostgreSQL and load code, and is not guarded by TLS and users yet:"
-                            + " use 127.0.0.1:8009 and an SSH tunnel");
+                    "JMX can stop PostgreSQL and load code: set matriarch.jmx.tls and security.users,"
+                            + " or use 127.0.0.1:8009 and an SSH tunnel");
         return new ListenAddress(address, port(text, text.substring(colon + 1)));
     }
 

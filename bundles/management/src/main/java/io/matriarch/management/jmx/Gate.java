@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.Set;
 import javax.management.JMException;
@@ -71,8 +72,37 @@ public final class Gate implements JMXAuthenticator, InvocationHandler {
                         this);
     }
 
+    /** By certificate first, as the REST port does: whoever has one need not type. */
     @Override
-    public Subject authenticate(Object credentials) {
+    public Subject authenticate(@Nullable Object credentials) {
+        var certificate = TlsSockets.peer().map(X509Certificate::getSubjectX500Principal);
+        try {
+            if (certificate.isPresent()) {
+                var known = neighbours.access().certified(certificate.get().getName());
+                if (known.isPresent())
+                    return new Subject(
+                            true, // read-only
+                            Set.of(new JMXPrincipal(known.get().name()), certificate.get()),
+                            Set.of(),
+                            Set.of());
+            }
+        } catch (Refused e) {
+            throw unchecked(e);
+        }
+        if (credentials == null && certificate.isPresent()) {
+            String why = "no user is known by the certificate of " + certificate.get().getName();
+            LOG.warn("JMX: {}", why);
+            watch.refused("login of " + certificate.get().getName(), UNKNOWN, why);
+            throw new SecurityException(why);
+        }
+        return byPassword(credentials);
+    }
+
+    private static SecurityException unchecked(Refused e) {
+        return new SecurityException("nobody can check who you are: " + e.getMessage(), e);
+    }
+
+    private Subject byPassword(@Nullable Object credentials) {
         if (!(credentials instanceof String[] pair)
                 || pair.length != 2
                 || pair[0] == null
@@ -86,7 +116,7 @@ public final class Gate implements JMXAuthenticator, InvocationHandler {
                 throw new SecurityException("no such user, or not their password: " + pair[0]);
             }
         } catch (Refused e) {
-            throw new SecurityException("nobody can check who you are: " + e.getMessage(), e);
+            throw unchecked(e);
         }
         return new Subject(
                 true, Set.of(new JMXPrincipal(pair[0])), Set.of(), Set.of()); // read-only
@@ -128,8 +158,9 @@ public final class Gate implements JMXAuthenticator, InvocationHandler {
 
     private void require(AccessRole needed, String what) {
         if (!asks || needed == AccessRole.VIEWER) return;
-        String user = Caller.current().user();
-        var role = access(what).roleOf(user);
+        var caller = Caller.current();
+        String user = caller.user();
+        var role = caller.role(access(what));
         if (role.isEmpty()) refuse(what, UNKNOWN, user + " is no user any more");
         else if (!role.get().may(needed))
             refuse(

@@ -10,6 +10,7 @@ import java.rmi.NoSuchObjectException;
 import java.rmi.registry.LocateRegistry;
 import java.rmi.registry.Registry;
 import java.rmi.server.ExportException;
+import java.rmi.server.RMIClientSocketFactory;
 import java.rmi.server.RMIServerSocketFactory;
 import java.rmi.server.UnicastRemoteObject;
 import java.time.Duration;
@@ -21,18 +22,22 @@ import javax.management.remote.JMXConnectorServer;
 import javax.management.remote.JMXServiceURL;
 import javax.management.remote.rmi.RMIConnectorServer;
 import javax.management.remote.rmi.RMIJRMPServerImpl;
+import javax.rmi.ssl.SslRMIClientSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The remote end of JMX: registry and connector on one port of one loopback address. Closing it
- * takes both off RMI's tables and closes the port, so that the next version of this bundle can open
- * it again.
+ * The remote end of JMX: registry and connector on one port of one address, in the clear or by TLS.
+ * Closing it takes both off RMI's tables and closes the port, so that the next version of this
+ * bundle can open it again.
  */
 public final class JmxRemote implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JmxRemote.class);
     private static final String HOST_PROPERTY = "java.rmi.server.hostname";
+
+    /** What we set there: what somebody else has set stays. */
+    private static final String OUR_HOST = "io.matriarch.jmx.hostname";
 
     /** Not {@code RMIConnectorServer}'s business to keep a JVM alive that wants to end. */
     private static final String DAEMON = "jmx.remote.x.daemon";
@@ -54,11 +59,14 @@ public final class JmxRemote implements AutoCloseable {
     private final ListenAddress listen;
     private final Registry registry;
     private final RMIConnectorServer connector;
+    private final Runnable after;
 
-    private JmxRemote(ListenAddress listen, Registry registry, RMIConnectorServer connector) {
+    private JmxRemote(
+            ListenAddress listen, Registry registry, RMIConnectorServer connector, Runnable after) {
         this.listen = listen;
         this.registry = registry;
         this.connector = connector;
+        this.after = after;
     }
 
     /**
@@ -83,12 +91,60 @@ public final class JmxRemote implements AutoCloseable {
             MBeanServer server,
             @Nullable Gate gate)
             throws MatriarchException {
+        return guarded(listen, new Ends(sockets, null, () -> {}), server, gate);
+    }
+
+    /**
+     * By TLS, the registry as well. Clients use the JDK's own {@link SslRMIClientSocketFactory}, so
+     * JConsole and others need no class of ours.
+     *
+     * @param kept the one of this address in this JVM; its target is taken out again by {@link
+     *     #close}
+     * @throws MatriarchException as above
+     */
+    public static JmxRemote startTls(
+            ListenAddress listen,
+            KeptSockets kept,
+            TlsSockets sockets,
+            MBeanServer server,
+            Gate gate)
+            throws MatriarchException {
+        kept.target().set(sockets);
+        Runnable after =
+                () -> {
+                    sockets.close();
+                    kept.target().compareAndSet(sockets, null);
+                };
+        try {
+            return guarded(
+                    listen,
+                    new Ends(kept.factory(), new SslRMIClientSocketFactory(), after),
+                    server,
+                    gate);
+        } catch (MatriarchException e) {
+            after.run();
+            throw e;
+        }
+    }
+
+    /**
+     * @param clients null: plain sockets
+     * @param after to be done when all is closed
+     */
+    private record Ends(
+            RMIServerSocketFactory servers,
+            @Nullable RMIClientSocketFactory clients,
+            Runnable after) {}
+
+    private static JmxRemote guarded(
+            ListenAddress listen, Ends ends, MBeanServer server, @Nullable Gate gate)
+            throws MatriarchException {
         var thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         // RMI remembers the context class loader of an exporting thread: let it not be a bundle's.
         thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
         try {
-            return open(listen, sockets, server, gate);
+            return open(listen, ends, server, gate);
         } catch (IOException e) {
             throw failure(listen, e);
         } finally {
@@ -97,16 +153,16 @@ public final class JmxRemote implements AutoCloseable {
     }
 
     private static JmxRemote open(
-            ListenAddress listen,
-            RMIServerSocketFactory sockets,
-            MBeanServer server,
-            @Nullable Gate gate)
+            ListenAddress listen, Ends ends, MBeanServer server, @Nullable Gate gate)
             throws IOException {
         // A stub carries an address for the client to call. RMI would put this machine's public one
         // there, on which nobody listens.
-        if (System.getProperty(HOST_PROPERTY) == null)
+        String host = System.getProperty(HOST_PROPERTY);
+        if (host == null || host.equals(System.getProperty(OUR_HOST))) {
+            System.setProperty(OUR_HOST, listen.address().getHostAddress());
             System.setProperty(HOST_PROPERTY, listen.address().getHostAddress());
-        var registry = LocateRegistry.createRegistry(listen.port(), null, sockets);
+        }
+        var registry = LocateRegistry.createRegistry(listen.port(), ends.clients(), ends.servers());
         try {
             Map<String, Object> environment = new HashMap<>();
             environment.put(DAEMON, "true");
@@ -115,13 +171,15 @@ public final class JmxRemote implements AutoCloseable {
             environment.put(
                     RMIConnectorServer.CREDENTIALS_FILTER_PATTERN, asks ? CREDENTIALS : "!*");
             if (asks) environment.put(JMXConnectorServer.AUTHENTICATOR, gate);
-            var remote = new RMIJRMPServerImpl(listen.port(), null, sockets, environment);
+            var remote =
+                    new RMIJRMPServerImpl(
+                            listen.port(), ends.clients(), ends.servers(), environment);
             var url = new JMXServiceURL("rmi", listen.host(), listen.port());
             var connector = new RMIConnectorServer(url, environment, remote, server);
             if (gate != null) connector.setMBeanServerForwarder(gate.forwarder());
             connector.start();
             registry.rebind("jmxrmi", remote.toStub());
-            return new JmxRemote(listen, registry, connector);
+            return new JmxRemote(listen, registry, connector, ends.after());
         } catch (IOException | RuntimeException e) {
             unexport(registry);
             throw e;
@@ -156,6 +214,7 @@ public final class JmxRemote implements AutoCloseable {
             LOG.warn("JMX connections did not close well: {}", e.toString());
         }
         unexport(registry);
+        after.run();
         awaitPortClosed();
     }
 

@@ -61,6 +61,7 @@ public final class PastViews {
      * @param user empty if nobody had to say who they are
      * @param path with its query; of JMX the MBean and the operation
      * @param refused why it was not let in; empty if it was
+     * @param certificate its subject, if the user was known by one; else empty
      */
     public record Change(
             String at,
@@ -73,7 +74,8 @@ public final class PastViews {
             String body,
             int status,
             String refused,
-            long tookMillis) {
+            long tookMillis,
+            String certificate) {
         static Change of(AuditEntry entry) {
             return new Change(
                     entry.at().toString(),
@@ -86,7 +88,8 @@ public final class PastViews {
                     entry.body(),
                     entry.status(),
                     entry.refused(),
-                    entry.tookMillis());
+                    entry.tookMillis(),
+                    entry.certificate());
         }
     }
 

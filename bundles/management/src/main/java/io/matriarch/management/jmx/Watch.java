@@ -133,7 +133,8 @@ final class Watch {
                                     body,
                                     status,
                                     refused,
-                                    Duration.between(at, clock.instant()).toMillis()));
+                                    Duration.between(at, clock.instant()).toMillis(),
+                                    by.certificate()));
         } catch (Refused e) {
             LOG.error(
                     "not in the audit log, which is absent: {} from {}: {} {} -> {} {}",
@@ -150,7 +151,7 @@ final class Watch {
     private String role(Caller by) {
         if (by.user().isEmpty()) return AccessRole.ADMIN.word();
         try {
-            return neighbours.access().roleOf(by.user()).map(AccessRole::word).orElse("");
+            return by.role(neighbours.access()).map(AccessRole::word).orElse("");
         } catch (Refused e) {
             LOG.debug("whose role it is cannot be told", e);
             return "";

@@ -8,8 +8,14 @@ import io.matriarch.management.core.Neighbours;
 import io.matriarch.management.jmx.Gate;
 import io.matriarch.management.jmx.JmxRemote;
 import io.matriarch.management.jmx.MBeans;
+import io.matriarch.management.jmx.TlsMaterial;
+import io.matriarch.management.jmx.TlsMaterial.Clients;
+import io.matriarch.management.jmx.TlsSockets;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -42,7 +48,7 @@ public final class JmxComponent implements RoleListener {
                         InstantSource.system(),
                         System::nanoTime);
         try {
-            remote = open(context, config.jmxListen(), beans.gate(config.jmxAsks()));
+            remote = open(context, config, beans.gate(config.jmxAsks()));
         } catch (RuntimeException e) {
             beans.close(); // else the next try would find their names taken
             throw e;
@@ -50,22 +56,40 @@ public final class JmxComponent implements RoleListener {
     }
 
     /** Without a port the MBeans are still there for a local console, so a node goes on. */
-    private static @Nullable JmxRemote open(BundleContext context, String listen, Gate gate) {
-        if (listen.isBlank()) return null;
+    private static @Nullable JmxRemote open(
+            BundleContext context, ManagementConfig config, Gate gate) {
+        if (config.jmxListen().isBlank()) return null;
+        boolean tls = !config.jmxKeyStore().isBlank();
         try {
-            var address = ListenAddress.parse(listen);
+            var address = ListenAddress.parse(config.jmxListen(), tls && config.jmxAsks());
+            var server = ManagementFactory.getPlatformMBeanServer();
             var remote =
-                    JmxRemote.start(
-                            address,
-                            JmxSockets.on(address.address(), context),
-                            ManagementFactory.getPlatformMBeanServer(),
-                            gate);
-            LOG.info("JMX at {}", remote.url());
+                    tls
+                            ? JmxRemote.startTls(
+                                    address,
+                                    JmxSockets.kept(address.address(), context),
+                                    new TlsSockets(address.address(), material(config)),
+                                    server,
+                                    gate)
+                            : JmxRemote.start(
+                                    address,
+                                    JmxSockets.on(address.address(), context),
+                                    server,
+                                    gate);
+            LOG.info("JMX at {}{}", remote.url(), tls ? " by TLS" : "");
             return remote;
         } catch (MatriarchException e) {
             LOG.error("No remote JMX: {} ({})", e.getMessage(), e.hint());
             return null;
         }
+    }
+
+    private static TlsMaterial material(ManagementConfig config) {
+        return new TlsMaterial(
+                Path.of(config.jmxKeyStore()),
+                Optional.of(config.jmxTrustStore()).filter(file -> !file.isBlank()).map(Path::of),
+                config.jmxStorePassword(),
+                Clients.valueOf(config.jmxVerifyClient().toUpperCase(Locale.ROOT)));
     }
 
     @Deactivate

@@ -19,7 +19,7 @@ class ListenAddressTest {
         "[::1]:8009, [0:0:0:0:0:0:0:1], 8009"
     })
     void isOneOfLoopback(String text, String host, int port) throws MatriarchException {
-        var address = ListenAddress.parse(text);
+        var address = ListenAddress.parse(text, false);
         assertThat(address.host()).isEqualTo(host);
         assertThat(address.port()).isEqualTo(port);
     }
@@ -36,7 +36,7 @@ class ListenAddressTest {
         "127.0.0.1:99999, is not in 1 to 65535"
     })
     void thatOthersReachOrNobodyUnderstandsIsRefused(String text, String why) {
-        assertThatThrownBy(() -> ListenAddress.parse(text))
+        assertThatThrownBy(() -> ListenAddress.parse(text, false))
                 .isInstanceOfSatisfying(
                         MatriarchException.class,
                         e -> {

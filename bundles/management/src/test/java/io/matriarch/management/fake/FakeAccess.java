@@ -29,4 +29,11 @@ public final class FakeAccess implements Access {
     public Optional<AccessRole> roleOf(String user) {
         return Optional.ofNullable(roles.get(user));
     }
+
+    /** Whom the first name of a subject names. */
+    @Override
+    public Optional<Certified> certified(String subject) {
+        var name = subject.replaceAll("^CN=|,.*$", "");
+        return roleOf(name).map(role -> new Certified(name, role));
+    }
 }

@@ -31,7 +31,8 @@ public final class FakeAudit implements AuditLog {
                         "{}",
                         200,
                         "",
-                        12));
+                        12,
+                        ""));
         all.addAll(added);
         return all;
     }
