@@ -59,6 +59,9 @@ final class AvailabilityCauses {
     static Cause agentDown(Facts facts) {
         var slot = slot(facts.label("member"));
         var member = facts.label("member");
+        // A standby has slots of the other members too, and nobody uses those: only what the
+        // primary sees counts.
+        var onPrimary = facts.is(0, "pg_replication_is_replica");
         var streams =
                 facts.atLeast(1, Unit.COUNT, "matriarch_replication_state", "standby", member);
         return new Inquiry()
@@ -68,11 +71,12 @@ final class AvailabilityCauses {
                         "it may be this member that is cut off: etcd does not answer it")
                 .probable(
                         "its PostgreSQL, seen from the primary",
-                        streams.or(facts.is(1, "matriarch_slot_active", "slot", slot)),
+                        streams.or(
+                                onPrimary.and(facts.is(1, "matriarch_slot_active", "slot", slot))),
                         "the agent alone has stopped or hangs: PostgreSQL of that node still streams")
                 .probable(
                         "its slot on the primary",
-                        facts.is(0, "matriarch_slot_active", "slot", slot),
+                        onPrimary.and(facts.is(0, "matriarch_slot_active", "slot", slot)),
                         "the host is down or cut off: its PostgreSQL has left the primary too")
                 .answer();
     }
@@ -125,17 +129,33 @@ final class AvailabilityCauses {
         return new Inquiry()
                 .probable(
                         "silent agents",
-                        facts.fires("AgentDown"),
+                        silentAgent(facts),
                         "the node that would take over is down")
-                .probable(
-                        "lag",
-                        facts.fires("ReplicationLagBytes").or(facts.fires("ReplicationLagTime")),
-                        "the standbys are further behind than maximum_lag_on_failover allows")
                 .probable(
                         "streaming",
                         facts.fires("StandbyNotStreaming").or(facts.fires("MemberUnhealthy")),
                         "the standbys do not stream")
+                .probable(
+                        "lag of standbys that stream",
+                        streamsBehind(facts),
+                        "the standbys are further behind than maximum_lag_on_failover allows")
                 .answer();
+    }
+
+    /** Seconds without its key in the store, which outlives a hiccup of the agent by its TTL. */
+    private static final double SILENT = 1;
+
+    /** That an agent is silent is known before its alert fires, and explains what fires sooner. */
+    static Evidence silentAgent(Facts facts) {
+        return facts.fires("AgentDown")
+                .or(facts.atLeast(SILENT, Unit.SECONDS, "matriarch_agent_silent_seconds"));
+    }
+
+    /** A standby that has gone is behind as well, and that is not why. */
+    static Evidence streamsBehind(Facts facts) {
+        return facts.fires("ReplicationLagBytes")
+                .or(facts.fires("ReplicationLagTime"))
+                .and(facts.atLeast(1, Unit.COUNT, "matriarch_replication_state"));
     }
 
     static Cause memberUnhealthy(Facts facts) {
@@ -290,7 +310,7 @@ final class AvailabilityCauses {
         return new Inquiry()
                 .probable(
                         "silent agents",
-                        facts.fires("AgentDown"),
+                        silentAgent(facts),
                         "the node of the former primary went down")
                 .probable(
                         "the former primary's server",

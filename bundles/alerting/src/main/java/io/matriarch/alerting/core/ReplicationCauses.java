@@ -140,15 +140,15 @@ final class ReplicationCauses {
         return new Inquiry()
                 .probable(
                         "silent agents",
-                        facts.fires("AgentDown"),
+                        AvailabilityCauses.silentAgent(facts),
                         "the node of a synchronous standby is down")
                 .probable(
                         "standbys that do not stream",
                         facts.fires("StandbyNotStreaming").or(facts.fires("MemberUnhealthy")),
                         "a synchronous standby does not stream")
                 .probable(
-                        "lag",
-                        facts.fires("ReplicationLagBytes").or(facts.fires("ReplicationLagTime")),
+                        "lag of standbys that stream",
+                        AvailabilityCauses.streamsBehind(facts),
                         "the standby that should be synchronous is still catching up")
                 .answer();
     }

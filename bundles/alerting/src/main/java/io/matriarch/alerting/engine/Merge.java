@@ -1,6 +1,8 @@
 package io.matriarch.alerting.engine;
 
 import io.matriarch.alerting.api.Alert;
+import io.matriarch.alerting.api.Cause;
+import io.matriarch.alerting.api.Cause.Certainty;
 import io.matriarch.alerting.core.Catalogue;
 import io.matriarch.alerting.core.Rule;
 import java.util.Collection;
@@ -44,7 +46,19 @@ final class Merge {
 
     private static Alert better(Alert a, Alert b) {
         int order = a.severity().compareTo(b.severity());
-        if (order != 0) return order > 0 ? a : b;
-        return a.since().isAfter(b.since()) ? b : a;
+        boolean first = order != 0 ? order > 0 : !a.since().isAfter(b.since());
+        return first ? known(a, b) : known(b, a);
+    }
+
+    /** Members do not see the same: what one of them cannot measure another may have seen. */
+    private static Alert known(Alert alert, Alert other) {
+        return certainty(other).compareTo(certainty(alert)) < 0
+                ? alert.because(other.cause().orElseThrow())
+                : alert;
+    }
+
+    /** The surest comes first. */
+    private static Certainty certainty(Alert alert) {
+        return alert.cause().map(Cause::certainty).orElse(Certainty.UNKNOWN);
     }
 }

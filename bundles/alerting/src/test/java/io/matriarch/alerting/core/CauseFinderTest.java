@@ -88,6 +88,16 @@ class CauseFinderTest {
         return finds(situation, fault, Certainty.SEEN, cause);
     }
 
+    private static DynamicTest unknown(String situation, Fault fault) {
+        return dynamicTest(
+                situation,
+                () -> {
+                    var found = fault.cause();
+                    assertThat(found.certainty()).isEqualTo(Certainty.UNKNOWN);
+                    assertThat(found.evidence()).isEmpty();
+                });
+    }
+
     @TestFactory
     @DisplayName("names why a member or the cluster does not do its work:")
     Stream<DynamicTest> availability() {
@@ -130,8 +140,38 @@ class CauseFinderTest {
                 probable(
                         "the host was switched off",
                         new Fault("AgentDown", "member", "n-2")
+                                .measured("pg_replication_is_replica", 0)
                                 .measured("matriarch_slot_active", 0, "slot", "n_2"),
                         "the host is down or cut off"),
+                unknown(
+                        "a standby claims nothing by its own slots, which nobody uses",
+                        new Fault("AgentDown", "member", "n2")
+                                .measured("pg_replication_is_replica", 1)
+                                .measured("matriarch_slot_active", 0, "slot", "n2")),
+                probable(
+                        "the standbys' nodes are gone, before the alert of their agents fires",
+                        new Fault("NoFailoverCandidate")
+                                .beside("ReplicationLagBytes", "standby", "n2")
+                                .measured("matriarch_agent_silent_seconds", 4, "member", "n2"),
+                        "the node that would take over is down"),
+                unknown(
+                        "what a standby lacked that has gone is not why it cannot take over",
+                        new Fault("NoFailoverCandidate")
+                                .beside("ReplicationLagBytes", "standby", "n2")
+                                .measured("matriarch_agent_silent_seconds", 0, "member", "n2")),
+                probable(
+                        "the standbys stream and are too far behind",
+                        new Fault("NoFailoverCandidate")
+                                .beside("ReplicationLagBytes", "standby", "n2")
+                                .measured("matriarch_agent_silent_seconds", 0, "member", "n2")
+                                .measured(
+                                        "matriarch_replication_state",
+                                        1,
+                                        "standby",
+                                        "n2",
+                                        "state",
+                                        "streaming"),
+                        "further behind"),
                 probable(
                         "this member is the one that is cut off",
                         new Fault("AgentDown", "member", "n2")

@@ -52,4 +52,22 @@ public record Alert(
                 id, rule, severity, labels, since, summary, cause, impact, first, link, flapping,
                 source, why);
     }
+
+    /** The same, with that cause. */
+    public Alert because(Cause other) {
+        return new Alert(
+                id,
+                rule,
+                severity,
+                labels,
+                since,
+                summary,
+                Optional.of(other),
+                impact,
+                first,
+                link,
+                flapping,
+                source,
+                mutedBy);
+    }
 }
