@@ -63,6 +63,11 @@ final class Authority implements AutoCloseable {
         box.sh("chmod 600 %1$s && chown -R %2$s: %3$s".formatted(KEY, user, DIRECTORY)).orThrow();
     }
 
+    /** Its certificate, in PEM. */
+    String certificate() {
+        return read("ca.crt");
+    }
+
     /** For a client in this JVM: trusts this authority only, and is known to it by this name. */
     SSLContext client(String name) {
         issue(name, "DNS:" + name);

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,7 @@ final class Cluster implements AutoCloseable {
         private String dcs = OUR_DCS;
         private String extra = "matriarch:\n  state_dir: /var/lib/matriarch\n";
         private boolean held;
-        private int diskMegabytes;
+        private final Map<String, String> disks = new LinkedHashMap<>();
         private Optional<Path> shared = Optional.empty();
         private boolean encrypted;
         private Set<String> patroni = Set.of();
@@ -92,7 +93,16 @@ final class Cluster implements AutoCloseable {
          * The data directory on a disk of its own, that small. It does not outlive its container.
          */
         Builder diskMegabytes(int size) {
-            diskMegabytes = size;
+            return disk("/var/lib/postgresql/node", size, "0755");
+        }
+
+        /** As {@link #diskMegabytes}, at another place, where everybody may write. */
+        Builder disk(String path, int megabytes) {
+            return disk(path, megabytes, "0777");
+        }
+
+        private Builder disk(String path, int megabytes, String mode) {
+            disks.put(path, "size=" + megabytes + "m,mode=" + mode);
             return this;
         }
 
@@ -160,12 +170,7 @@ final class Cluster implements AutoCloseable {
                                                     new Volume(Node.SHARED),
                                                     AccessMode.rw)));
                             settings.withBinds(binds);
-                            if (builder.diskMegabytes > 0) {
-                                settings.withTmpFs(
-                                        Map.of(
-                                                "/var/lib/postgresql/node",
-                                                "size=" + builder.diskMegabytes + "m,mode=0755"));
-                            }
+                            settings.withTmpFs(builder.disks);
                         },
                         "sh",
                         "-c",

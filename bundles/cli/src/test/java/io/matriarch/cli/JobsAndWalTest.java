@@ -45,6 +45,7 @@ class JobsAndWalTest {
             {"repositories":[
              {"name":"local","where":"/backup","required":true,"encrypted":false,"stanza":"main",
               "restorable":{"earliest":"2026-11-22T01:31:00Z","latest":"2026-11-22T08:00:00Z"},
+              "restoreTime":{"latestMillis":95000,"worstMillis":3720000,"measured":true},
               "trouble":null,"systemId":"7","postgres":"17",
               "archives":[{"id":"17-1","first":"000000010000000000000001",
                            "last":"000000010000000000000009"}],

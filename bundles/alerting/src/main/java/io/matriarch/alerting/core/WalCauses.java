@@ -92,10 +92,6 @@ final class WalCauses {
                         facts.fires("ArchiveStalled").or(facts.fires("ArchiveBacklogGrowing")),
                         "archiving is slower than what is written")
                 .probable(
-                        "the stream into the archive",
-                        facts.fires("StreamArchiveDown"),
-                        "WAL is not streamed into the archive, and whole segments take longer")
-                .probable(
                         "the age of the open segment",
                         facts.is(0, "matriarch_archive_ready_segments")
                                 .and(facts.is(0, "matriarch_archive_failing")),

@@ -4,7 +4,6 @@ import static io.matriarch.alerting.core.Expr.metric;
 import static io.matriarch.alerting.core.Rule.Topic.WAL;
 import static io.matriarch.alerting.core.Rule.Trait.ASKS_POSTGRES;
 import static io.matriarch.alerting.core.Rule.Trait.NEVER_MUTED;
-import static io.matriarch.alerting.core.Rule.Trait.URGENT;
 
 import java.time.Duration;
 import java.util.List;
@@ -25,16 +24,7 @@ final class WalRules {
 
     static List<Rule> all() {
         return List.of(
-                failing(),
-                stalled(),
-                backlog(),
-                gap(),
-                dropped(),
-                rpo(),
-                rto(),
-                stream(),
-                volume(),
-                summarizer());
+                failing(), stalled(), backlog(), gap(), rpo(), rto(), volume(), summarizer());
     }
 
     private static Rule failing() {
@@ -103,21 +93,6 @@ final class WalRules {
                                 + " take a full backup now: the range after it is whole again.");
     }
 
-    private static Rule dropped() {
-        return Rule.named("ArchiveDropped", WAL)
-                .measure(
-                        new Expr.Increase(
-                                        metric("matriarch_archive_dropped_segments_total"),
-                                        Duration.ofHours(24))
-                                .isAbove(0))
-                .traits(URGENT, NEVER_MUTED)
-                .says("WAL of {member} was dropped before it was archived")
-                .impact("Points in time in between cannot be restored until the next full backup.")
-                .first(BACKUPS, ARCHIVER)
-                .runbook(
-                        "The policy that keeps pg_wal from filling its volume did it. Take a full backup now.");
-    }
-
     private static Rule rpo() {
         return Rule.named("RpoExceeded", WAL)
                 .ofCluster()
@@ -151,20 +126,6 @@ final class WalRules {
                 .runbook(
                         "Most of a restore's time is WAL to replay: a backup now makes it short again. If the"
                                 + " fetch takes longest, a nearer repository or more workers.");
-    }
-
-    private static Rule stream() {
-        return Rule.named("StreamArchiveDown", WAL)
-                .ofCluster("repo")
-                .measure(metric("matriarch_stream_archive_up").not().held())
-                .clearAfter(Duration.ofSeconds(30))
-                .says("WAL has not been streamed into {repo} for {value}")
-                .impact(
-                        "Archiving falls back to whole segments: up to one segment more may be lost.")
-                .first(
-                        "matriarchctl query -U postgres -q 'select * from pg_stat_replication'",
-                        BACKUPS)
-                .runbook("Its slot, its user's rights, the network between.");
     }
 
     private static Rule volume() {

@@ -222,12 +222,6 @@ final class Cases {
                 "ArchiveGap",
                 figure("matriarch_archive_gaps", 1, "repo", "repo1", "timeline", "3"),
                 figure("matriarch_archive_gaps", 0, "repo", "repo1", "timeline", "3"));
-        add(
-                "ArchiveDropped",
-                s -> List.of(figure("matriarch_archive_dropped_segments_total", s < 20 ? 0 : 2)),
-                _ -> List.of(figure("matriarch_archive_dropped_segments_total", 2)),
-                Duration.ofMinutes(1),
-                Duration.ofHours(25));
         var rpo = figure("matriarch_rpo_objective_seconds", 60);
         add(
                 "RpoExceeded",
@@ -246,10 +240,6 @@ final class Cases {
                                 rto),
                 Duration.ofMinutes(31),
                 Duration.ofMinutes(1));
-        plain(
-                "StreamArchiveDown",
-                figure("matriarch_stream_archive_up", 0, "repo", "repo1"),
-                figure("matriarch_stream_archive_up", 1, "repo", "repo1"));
         add("WalVolumeFull", _ -> volume("wal", 0.15), _ -> volume("wal", 0.4));
         plain(
                 "WalSummarizerBehind",

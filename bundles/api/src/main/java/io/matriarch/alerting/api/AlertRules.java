@@ -99,10 +99,8 @@ public final class AlertRules {
                 above("ArchiveStalled", SECONDS, 180, 600, AT_ONCE),
                 above("ArchiveBacklogGrowing", COUNT, 64, 512, minutes(10)),
                 flag("ArchiveGap", CRITICAL, AT_ONCE),
-                flag("ArchiveDropped", CRITICAL, AT_ONCE),
                 above("RpoExceeded", PERCENT, 80, 100, seconds(30)),
                 above("RtoExceeded", PERCENT, 80, 100, minutes(30)),
-                above("StreamArchiveDown", SECONDS, 60, 300, AT_ONCE),
                 and(
                         below("WalVolumeFull", PERCENT, 20, 10, minutes(1)),
                         limit("eta", SECONDS, Side.BELOW, 12 * HOUR, 2 * HOUR)),

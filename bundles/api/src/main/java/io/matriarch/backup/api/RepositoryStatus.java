@@ -1,5 +1,6 @@
 package io.matriarch.backup.api;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param archives WAL by cluster, oldest first; a major upgrade begins another one
  * @param backups oldest first
  * @param restorable what can be restored from here; empty in trouble and while there is no backup
+ * @param restoreTime how long that would take; empty when restorable is
  */
 public record RepositoryStatus(
         String name,
@@ -31,7 +33,8 @@ public record RepositoryStatus(
         String postgres,
         List<Archive> archives,
         List<Backup> backups,
-        Optional<Range> restorable) {
+        Optional<Range> restorable,
+        Optional<RestoreTime> restoreTime) {
     public RepositoryStatus {
         archives = List.copyOf(archives);
         backups = List.copyOf(backups);
@@ -43,6 +46,17 @@ public record RepositoryStatus(
      * @param latest the newest WAL holds nothing younger
      */
     public record Range(Instant earliest, Instant latest) {}
+
+    /**
+     * How long a restore from here would take, copying and replay; the room and the programs for it
+     * are taken to be ready.
+     *
+     * @param latest to the latest state
+     * @param worst to the moment that takes longest, which is just before a backup ended
+     * @param measured whether restore drills, or at least a backup, were measured; if not, it is by
+     *     cautious figures
+     */
+    public record RestoreTime(Duration latest, Duration worst, boolean measured) {}
 
     /** What went wrong and what to do about it. */
     public record Trouble(String message, String hint) {}

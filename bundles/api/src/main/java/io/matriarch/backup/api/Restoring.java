@@ -49,6 +49,9 @@ public interface Restoring {
      * @param directory absolute path
      * @param tablespaces directory in which each tablespace gets one of its name; empty: where they
      *     were
+     * @param databases that come back, with postgres and the templates; empty: all. Files of the
+     *     others are there and empty, so that replay can write to them: they cannot be connected
+     *     to, and are to be dropped
      * @param delta whether a stopped cluster of the same system id, or an unfinished restore, may
      *     be there; files that are right stay
      */
@@ -58,7 +61,12 @@ public interface Restoring {
             Optional<String> backup,
             String directory,
             Optional<String> tablespaces,
-            boolean delta) {}
+            List<String> databases,
+            boolean delta) {
+        public Wanted {
+            databases = List.copyOf(databases);
+        }
+    }
 
     /**
      * How it would go.

@@ -1,7 +1,7 @@
 /** Backups and the WAL archive of the cluster this member belongs to. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.matriarch.backup.api;
 
 import org.jspecify.annotations.NullMarked;

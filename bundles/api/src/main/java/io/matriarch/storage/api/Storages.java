@@ -11,5 +11,14 @@ public interface Storages {
      * @return the caller's to close
      * @throws StorageException the location itself makes no sense: a CA file that cannot be read
      */
-    Storage open(Location location) throws StorageException;
+    default Storage open(Location location) throws StorageException {
+        return open(location, RequestListener.NONE);
+    }
+
+    /**
+     * As {@link #open(Location)}.
+     *
+     * @param requests is told of what it costs
+     */
+    Storage open(Location location, RequestListener requests) throws StorageException;
 }

@@ -10,6 +10,7 @@ import io.matriarch.backup.restore.RestoreProgress;
 import io.matriarch.backup.restore.Restores;
 import io.matriarch.backup.restore.core.RecoverySettings.Action;
 import io.matriarch.backup.restore.core.RecoverySettings.Role;
+import io.matriarch.backup.restore.core.RestorePlan;
 import io.matriarch.backup.restore.core.RestorePlanner.Rates;
 import io.matriarch.backup.restore.core.RestoreTarget;
 import io.matriarch.backup.restore.core.TargetTimeline;
@@ -126,7 +127,7 @@ public final class Drill {
             why = String.valueOf(e.getMessage());
             if (sound == null) throw e;
         } finally {
-            var note = times.note(sound, why, planned.plan().bytes(), checked);
+            var note = times.note(sound, why, planned.plan(), checked);
             new Notes(planned.stanza()).write(label, Notes.DRILLED, note.text());
         }
         if (sound) return name + times.words() + "; " + checked;
@@ -252,7 +253,7 @@ public final class Drill {
                             ProgressText.duration(checks));
         }
 
-        DrillNote note(@Nullable Boolean sound, String why, long bytes, String checked) {
+        DrillNote note(@Nullable Boolean sound, String why, RestorePlan plan, String checked) {
             return new DrillNote(
                     clock.instant(),
                     sound,
@@ -261,7 +262,8 @@ public final class Drill {
                     restore,
                     recovery,
                     checks,
-                    bytes,
+                    plan.bytes(),
+                    plan.segments(),
                     checked);
         }
     }

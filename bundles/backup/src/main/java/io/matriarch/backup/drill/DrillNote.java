@@ -1,10 +1,13 @@
 package io.matriarch.backup.drill;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.matriarch.backup.restore.core.MeasuredRates.Drilled;
 import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param recovery how long replaying took, until the server accepted sessions
  * @param checks how long pg_amcheck and the user's SQL took
  * @param bytes restored
+ * @param segments of WAL there were to replay, at most
  * @param checked what was checked
  */
 public record DrillNote(
@@ -30,6 +34,7 @@ public record DrillNote(
         Duration recovery,
         Duration checks,
         long bytes,
+        long segments,
         String checked) {
 
     public String text() {
@@ -42,6 +47,7 @@ public record DrillNote(
         fields.put("recoveryMillis", recovery.toMillis());
         fields.put("checksMillis", checks.toMillis());
         fields.put("bytes", bytes);
+        fields.put("segments", segments);
         fields.put("checked", checked);
         try {
             return JSON.builder()
@@ -51,5 +57,27 @@ public record DrillNote(
         } catch (IOException e) {
             throw new IllegalStateException("in memory", e);
         }
+    }
+
+    /** What a drill that went well took; empty of another one, and of what somebody else wrote. */
+    public static Optional<Drilled> measured(String text) {
+        try {
+            var fields = JSON.std.mapFrom(text);
+            if (!Boolean.TRUE.equals(fields.get("sound"))) return Optional.empty();
+            return Optional.of(
+                    new Drilled(
+                            Instant.parse(String.valueOf(fields.get("at"))),
+                            number(fields.get("bytes")),
+                            Duration.ofMillis(number(fields.get("restoreMillis"))),
+                            number(fields.get("segments")),
+                            Duration.ofMillis(number(fields.get("recoveryMillis")))));
+        } catch (IOException | DateTimeException somethingElse) {
+            return Optional.empty();
+        }
+    }
+
+    /** 0 where a note of an earlier version has none. */
+    private static long number(@Nullable Object value) {
+        return value instanceof Number number ? number.longValue() : 0;
     }
 }

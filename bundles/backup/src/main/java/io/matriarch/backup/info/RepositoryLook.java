@@ -8,8 +8,10 @@ import io.matriarch.backup.api.RepositoryStatus.Archive;
 import io.matriarch.backup.api.RepositoryStatus.Backup;
 import io.matriarch.backup.api.RepositoryStatus.Pages;
 import io.matriarch.backup.api.RepositoryStatus.Range;
+import io.matriarch.backup.api.RepositoryStatus.RestoreTime;
 import io.matriarch.backup.api.RepositoryStatus.Trouble;
 import io.matriarch.backup.api.RepositoryStatus.Verification;
+import io.matriarch.backup.drill.DrillNote;
 import io.matriarch.backup.format.BackupEntry;
 import io.matriarch.backup.format.BackupInfo;
 import io.matriarch.backup.format.DbIdentity;
@@ -20,9 +22,13 @@ import io.matriarch.backup.repository.Notes;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.repository.Verified;
 import io.matriarch.backup.restore.Restores;
+import io.matriarch.backup.restore.core.MeasuredRates;
+import io.matriarch.backup.restore.core.RestorePlanner.Rates;
+import io.matriarch.backup.restore.core.RestoreTimes;
 import io.matriarch.storage.api.Entry;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,14 +47,15 @@ public final class RepositoryLook {
             var info = stanza.backupInfo();
             var backups = new ArrayList<Backup>();
             var verified = Verified.all(stanza, Notes.VERIFIED);
-            var drilled = Verified.all(stanza, Notes.DRILLED);
+            var drills = new Notes(stanza).all(Notes.DRILLED);
             for (BackupEntry entry : info.backups())
                 backups.add(
                         backup(
                                 info,
                                 entry,
                                 Optional.ofNullable(verified.get(entry.label())),
-                                Optional.ofNullable(drilled.get(entry.label()))));
+                                Optional.ofNullable(drills.get(entry.label()))
+                                        .flatMap(Verified::parse)));
             var current = info.current();
             return status(
                     stanza,
@@ -58,7 +65,9 @@ public final class RepositoryLook {
                     current.version().toString(),
                     archives(stanza),
                     backups,
-                    backups.isEmpty() ? Optional.empty() : restorable(stanza, clock));
+                    backups.isEmpty()
+                            ? Optional.empty()
+                            : ahead(stanza, info, drills.values(), clock));
         } catch (MatriarchException e) {
             var trouble = new Trouble(String.valueOf(e.getMessage()), e.hint());
             return status(
@@ -81,7 +90,7 @@ public final class RepositoryLook {
             String postgres,
             List<Archive> archives,
             List<Backup> backups,
-            Optional<Range> restorable) {
+            Optional<Ahead> ahead) {
         var repository = stanza.repository();
         return new RepositoryStatus(
                 repository.name(),
@@ -94,15 +103,31 @@ public final class RepositoryLook {
                 postgres,
                 archives,
                 backups,
-                restorable);
+                ahead.map(Ahead::range),
+                ahead.map(Ahead::time));
     }
 
+    /** What a restore could reach, and when. */
+    private record Ahead(Range range, RestoreTime time) {}
+
     /** As the planner of restores has it. */
-    private static Optional<Range> restorable(Stanza stanza, InstantSource clock)
+    private static Optional<Ahead> ahead(
+            Stanza stanza, BackupInfo info, Collection<String> drills, InstantSource clock)
             throws MatriarchException {
+        var measured =
+                MeasuredRates.of(
+                        drills.stream().flatMap(note -> DrillNote.measured(note).stream()).toList(),
+                        info.backups());
+        var rates = measured.orElse(Rates.CAUTIOUS);
         try {
-            var plan = Restores.toLatest(stanza, clock);
-            return Optional.of(new Range(plan.earliest(), plan.latest()));
+            var plan = Restores.toLatest(stanza, rates, clock);
+            return Optional.of(
+                    new Ahead(
+                            new Range(plan.earliest(), plan.latest()),
+                            new RestoreTime(
+                                    plan.estimate(),
+                                    RestoreTimes.worst(info.backups(), plan, rates),
+                                    measured.isPresent())));
         } catch (MatriarchException e) {
             if (AWAY.contains(e.code())) throw e;
             return Optional.empty(); // what keeps it from being restored, verify tells

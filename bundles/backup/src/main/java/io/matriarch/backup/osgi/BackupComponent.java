@@ -14,13 +14,13 @@ import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.restore.Restores;
 import io.matriarch.backup.task.MakeBackup;
 import io.matriarch.backup.task.Placement;
+import io.matriarch.backup.task.ProgressText;
 import io.matriarch.backup.task.SharedDirectory;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.schedule.api.ClusterTask;
 import io.matriarch.storage.api.Location;
-import io.matriarch.storage.api.Storages;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ public final class BackupComponent {
     private static final String TASK = "backup-";
 
     private final BackupConfig config;
-    private final Storages storages;
+    private final BackupFigures figures;
     private final InstantSource clock = InstantSource.system();
     private final MakeBackup make = new MakeBackup(clock);
     private final List<ServiceRegistration<?>> services = new ArrayList<>();
@@ -70,9 +70,10 @@ public final class BackupComponent {
     private volatile @Nullable WalArchive archive;
 
     @Activate
-    public BackupComponent(BundleContext context, BackupConfig config, @Reference Storages opener) {
+    public BackupComponent(
+            BundleContext context, BackupConfig config, @Reference BackupFigures figures) {
         this.config = config;
-        storages = opener;
+        this.figures = figures;
         for (var type : BackupType.values())
             services.add(
                     context.registerService(
@@ -125,14 +126,28 @@ public final class BackupComponent {
         private String one(ConfiguredRepository one, String json, Run run)
                 throws MatriarchException, InterruptedException {
             try (var _ = StockLock.take(Path.of(config.stockLockDir()), config.stanza());
-                    var storage = storages.open(one.location())) {
+                    var storage = figures.open(one)) {
                 var repository = new Repository(one.name(), storage, one.passphrase());
+                String source = source();
                 return make.run(
                         environment(repository),
                         ConfiguredBackup.request(config, type),
                         ConfiguredRetention.read(json),
-                        run::progress);
+                        now -> {
+                            figures.running().standing(one.name(), source, now);
+                            run.progress(ProgressText.of(one.name(), now, clock.instant()));
+                        });
+            } catch (MatriarchException e) {
+                if (!Thread.currentThread().isInterrupted()) figures.failed(one.name(), e.code());
+                throw e;
+            } finally {
+                figures.running().ended(one.name());
             }
+        }
+
+        /** Whose files are read: it is made where it runs. */
+        private String source() throws MatriarchException {
+            return here(failover, "the failover agent").node().leader() ? "primary" : "standby";
         }
     }
 
@@ -160,7 +175,7 @@ public final class BackupComponent {
                     ConfiguredBackup.access(
                             config.authentication(), server.localAddress(), server.database());
             String folder = config.drillDirectory();
-            try (var storage = storages.open(one.location())) {
+            try (var storage = figures.open(one)) {
                 var repository = new Repository(one.name(), storage, one.passphrase());
                 var setting =
                         new Drill.Setting(

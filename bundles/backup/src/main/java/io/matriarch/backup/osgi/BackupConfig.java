@@ -9,6 +9,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Name of this member")
     String name();
 
+    @AttributeDefinition(description = "Name of this cluster")
+    String scope();
+
     @AttributeDefinition(description = "Name of this cluster in its repositories")
     String stanza();
 

@@ -8,7 +8,6 @@ import io.matriarch.backup.api.RepositoryStatus.Trouble;
 import io.matriarch.backup.info.RepositoryLook;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.task.Expire;
-import io.matriarch.storage.api.Storages;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,13 +22,13 @@ import org.osgi.service.component.annotations.Reference;
         configurationPid = "io.matriarch.backup",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class BackupsComponent implements Backups {
-    private final Storages storages;
+    private final BackupFigures figures;
     private final String stanza;
     private final String[] configured;
 
     @Activate
-    public BackupsComponent(BackupConfig config, @Reference Storages storages) {
-        this.storages = storages;
+    public BackupsComponent(BackupConfig config, @Reference BackupFigures figures) {
+        this.figures = figures;
         stanza = config.stanza();
         configured = config.repositories();
     }
@@ -44,7 +43,7 @@ public final class BackupsComponent implements Backups {
     private RepositoryStatus look(String json, int index) {
         try {
             var one = ConfiguredRepository.read(json);
-            try (var storage = storages.open(one.location())) {
+            try (var storage = figures.open(one)) {
                 var repository = new Repository(one.name(), storage, one.passphrase());
                 return RepositoryLook.at(
                         repository.stanza(stanza), one.required(), InstantSource.system());
@@ -66,7 +65,7 @@ public final class BackupsComponent implements Backups {
         try {
             var one = ConfiguredRepository.read(json);
             name = one.name();
-            try (var storage = storages.open(one.location())) {
+            try (var storage = figures.open(one)) {
                 var repository = new Repository(one.name(), storage, one.passphrase());
                 return new Expire(InstantSource.system())
                         .preview(repository.stanza(stanza), ConfiguredRetention.read(json));
@@ -74,7 +73,13 @@ public final class BackupsComponent implements Backups {
         } catch (MatriarchException e) {
             var trouble = new Trouble(String.valueOf(e.getMessage()), e.hint());
             return new ExpiryPreview(
-                    name, Optional.of(trouble), List.of(), List.of(), List.of(), List.of());
+                    name,
+                    Optional.of(trouble),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of(),
+                    List.of());
         }
     }
 
@@ -91,6 +96,7 @@ public final class BackupsComponent implements Backups {
                 "",
                 List.of(),
                 List.of(),
+                Optional.empty(),
                 Optional.empty());
     }
 }

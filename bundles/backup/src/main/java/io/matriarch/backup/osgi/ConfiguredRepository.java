@@ -46,6 +46,15 @@ record ConfiguredRepository(
                 text(map, "name"), required, location, passphrase(section(map, "cipher")));
     }
 
+    /** Its name alone: no file of it is read. Empty if there is none. */
+    static Optional<String> name(String json) {
+        try {
+            return find(JSON.std.mapFrom(json), "name");
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     private static Optional<Passphrase> passphrase(Map<String, Object> cipher)
             throws MatriarchException {
         if (!find(cipher, "type").orElse("none").equals("aes-256-cbc")) return Optional.empty();

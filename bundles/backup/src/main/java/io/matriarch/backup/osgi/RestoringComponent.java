@@ -7,7 +7,6 @@ import io.matriarch.backup.restore.LocalRestores;
 import io.matriarch.backup.restore.RestoreJobs;
 import io.matriarch.backup.restore.Restores;
 import io.matriarch.storage.api.Storage;
-import io.matriarch.storage.api.Storages;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,15 +22,15 @@ import org.osgi.service.component.annotations.Reference;
         configurationPid = "io.matriarch.backup",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class RestoringComponent implements Restoring {
-    private final Storages storages;
+    private final BackupFigures figures;
     private final BackupConfig config;
     private final InstantSource clock = InstantSource.system();
     private final RestoreJobs jobs = new RestoreJobs(clock);
     private final LocalRestores local;
 
     @Activate
-    public RestoringComponent(BackupConfig config, @Reference Storages storages) {
-        this.storages = storages;
+    public RestoringComponent(BackupConfig config, @Reference BackupFigures figures) {
+        this.figures = figures;
         this.config = config;
         local =
                 new LocalRestores(
@@ -83,7 +82,7 @@ public final class RestoringComponent implements Restoring {
             var repositories = new ArrayList<Repository>();
             for (String json : config.repositories()) {
                 var one = ConfiguredRepository.read(json);
-                var storage = storages.open(one.location());
+                var storage = figures.open(one);
                 open.add(storage);
                 repositories.add(new Repository(one.name(), storage, one.passphrase()));
             }

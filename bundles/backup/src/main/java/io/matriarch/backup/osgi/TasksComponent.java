@@ -8,7 +8,6 @@ import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.task.Expire;
 import io.matriarch.backup.task.Verify;
 import io.matriarch.schedule.api.ClusterTask;
-import io.matriarch.storage.api.Storages;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,15 +29,15 @@ import org.osgi.service.component.annotations.Reference;
         configurationPid = "io.matriarch.backup",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class TasksComponent {
-    private final Storages storages;
+    private final BackupFigures figures;
     private final String stanza;
     private final String[] configured;
     private final List<ServiceRegistration<?>> services = new ArrayList<>();
 
     @Activate
     public TasksComponent(
-            BundleContext context, BackupConfig config, @Reference Storages storages) {
-        this.storages = storages;
+            BundleContext context, BackupConfig config, @Reference BackupFigures figures) {
+        this.figures = figures;
         stanza = config.stanza();
         configured = config.repositories();
         var clock = InstantSource.system();
@@ -93,7 +92,7 @@ public final class TasksComponent {
         private String one(String json, Run run) throws MatriarchException {
             var one = ConfiguredRepository.read(json);
             run.progress("in repository " + one.name());
-            try (var storage = storages.open(one.location())) {
+            try (var storage = figures.open(one)) {
                 var repository = new Repository(one.name(), storage, one.passphrase());
                 return work.on(repository.stanza(stanza), ConfiguredRetention.read(json));
             }

@@ -12,7 +12,6 @@ import io.matriarch.backup.wal.WalSettings;
 import io.matriarch.backup.wal.archive.RepositoryArchive;
 import io.matriarch.postgres.api.ReplicaSource;
 import io.matriarch.storage.api.Storage;
-import io.matriarch.storage.api.Storages;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -49,14 +48,15 @@ public final class WalComponent {
     private final ArchiveWatch watch;
 
     @Activate
-    public WalComponent(BundleContext context, BackupConfig config, @Reference Storages opener)
+    public WalComponent(
+            BundleContext context, BackupConfig config, @Reference BackupFigures figures)
             throws MatriarchException {
         var archives = new ArrayList<RepositoryArchive>();
         var repositories = new ArrayList<Repository>();
         try {
             for (String json : config.repositories()) {
                 var configured = ConfiguredRepository.read(json);
-                var storage = opener.open(configured.location());
+                var storage = figures.open(configured);
                 storages.add(storage);
                 var repository =
                         new Repository(configured.name(), storage, configured.passphrase());

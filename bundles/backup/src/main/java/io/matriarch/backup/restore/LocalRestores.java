@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +54,7 @@ public final class LocalRestores {
                 Optional.of(directory.toString()),
                 Map.of(),
                 wanted.tablespaces(),
-                List.of(),
+                wanted.databases(),
                 List.of(),
                 wanted.delta() ? Over.SAME_CLUSTER : Over.NOTHING,
                 Role.PRIMARY,
@@ -109,6 +110,11 @@ public final class LocalRestores {
     /** For people and programs. */
     public static Plan plan(Wanted wanted, Restores.Planned planned) {
         var plan = planned.plan();
+        var notes = new ArrayList<>(plan.notes());
+        if (planned.order().selection().isPartial())
+            notes.add(
+                    "only %s, postgres and the templates come back; drop the others: they cannot be connected to"
+                            .formatted(String.join(", ", wanted.databases())));
         return new Plan(
                 wanted.target(),
                 wanted.directory(),
@@ -125,7 +131,7 @@ public final class LocalRestores {
                 plan.earliest(),
                 plan.latest(),
                 planned.overwritten(),
-                plan.notes());
+                notes);
     }
 
     /**

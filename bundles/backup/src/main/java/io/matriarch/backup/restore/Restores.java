@@ -90,9 +90,10 @@ public final class Restores {
     /**
      * How one repository would lead to the latest state.
      *
+     * @param rates to estimate by
      * @throws MatriarchException {@code RESTORE}: it does not
      */
-    public static RestorePlan toLatest(Stanza stanza, InstantSource clock)
+    public static RestorePlan toLatest(Stanza stanza, Rates rates, InstantSource clock)
             throws MatriarchException {
         return plan(
                 stanza,
@@ -100,7 +101,7 @@ public final class Restores {
                         new RestoreTarget.Latest(),
                         new TargetTimeline.Latest(),
                         Optional.empty(),
-                        Rates.CAUTIOUS),
+                        rates),
                 clock);
     }
 

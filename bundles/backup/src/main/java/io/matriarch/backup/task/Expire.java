@@ -49,6 +49,7 @@ public final class Expire {
                 choices(plan.remove()),
                 choices(plan.keep()),
                 plan.archives().stream().map(Expire::words).toList(),
+                plan.blocked().stream().map(Expire::blocked).toList(),
                 plan.notes());
     }
 
@@ -56,6 +57,15 @@ public final class Expire {
         return choices.stream()
                 .map(each -> new ExpiryPreview.Choice(each.label().text(), each.reason()))
                 .toList();
+    }
+
+    private static ExpiryPreview.Choice blocked(ExpiryPlan.Blocked each) {
+        String reason =
+                switch (each.missing()) {
+                    case RESTORABLE -> ExpiryPreview.NO_NEWER_RESTORABLE;
+                    case CLEAN_PAGES -> ExpiryPreview.NO_NEWER_CLEAN;
+                };
+        return new ExpiryPreview.Choice(each.label().text(), reason);
     }
 
     private static String words(ArchiveSweep sweep) {

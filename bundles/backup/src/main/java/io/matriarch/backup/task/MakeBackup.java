@@ -6,6 +6,7 @@ import io.matriarch.backup.engine.Backup;
 import io.matriarch.backup.engine.BackupEnvironment;
 import io.matriarch.backup.engine.BackupRequest;
 import io.matriarch.backup.engine.BackupResult;
+import io.matriarch.backup.engine.core.Progress;
 import io.matriarch.backup.expire.core.Retention;
 import io.matriarch.backup.format.BackupEntry;
 import io.matriarch.backup.format.DbControl;
@@ -48,7 +49,7 @@ public final class MakeBackup {
             BackupEnvironment environment,
             BackupRequest request,
             Retention retention,
-            Consumer<String> progress)
+            Consumer<Progress> progress)
             throws MatriarchException, InterruptedException {
         if (!one.tryLock())
             throw new MatriarchException(
@@ -66,19 +67,15 @@ public final class MakeBackup {
     }
 
     private BackupResult backup(
-            BackupEnvironment environment, BackupRequest request, Consumer<String> progress)
+            BackupEnvironment environment, BackupRequest request, Consumer<Progress> progress)
             throws MatriarchException, InterruptedException {
         var backup = new Backup(environment, request);
-        String name = environment.stanza().repository().name();
         try (var teller =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofVirtual().name("backup-progress").factory())) {
             var telling =
                     teller.scheduleAtFixedRate(
-                            () ->
-                                    progress.accept(
-                                            ProgressText.of(
-                                                    name, backup.progress(), clock.instant())),
+                            () -> progress.accept(backup.progress()),
                             0,
                             TELL_SECONDS,
                             TimeUnit.SECONDS);

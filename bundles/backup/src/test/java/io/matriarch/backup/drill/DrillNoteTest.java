@@ -3,6 +3,7 @@ package io.matriarch.backup.drill;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.matriarch.backup.repository.Verified;
+import io.matriarch.backup.restore.core.MeasuredRates.Drilled;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ class DrillNoteTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(1),
                         1 << 20,
+                        17,
                         "pg_amcheck found nothing")
                 .text();
     }
@@ -33,6 +35,18 @@ class DrillNoteTest {
         assertThat(Verified.parse(note(true, ""))).contains(new Verified(AT, true, ""));
         assertThat(Verified.parse(note(false, "a heap block")))
                 .contains(new Verified(AT, false, "a heap block"));
+    }
+
+    @Test
+    @DisplayName("tells how long it took, where it went well; earlier versions noted no segments")
+    void measured() {
+        var took = new Drilled(AT, 1 << 20, Duration.ofSeconds(3), 17, Duration.ofSeconds(2));
+        assertThat(DrillNote.measured(note(true, ""))).contains(took);
+        assertThat(DrillNote.measured(note(true, "").replace(",\"segments\":17", "")))
+                .contains(
+                        new Drilled(AT, 1 << 20, Duration.ofSeconds(3), 0, Duration.ofSeconds(2)));
+        assertThat(DrillNote.measured(note(false, "a heap block"))).isEmpty();
+        assertThat(DrillNote.measured("no JSON")).isEmpty();
     }
 
     @Test

@@ -16,10 +16,12 @@ import io.matriarch.backup.format.PgVersion;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.task.MakeBackup;
+import io.matriarch.backup.task.ProgressText;
 import io.matriarch.storage.disk.DirectoryStorage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +71,11 @@ class MakeBackupTest {
                         LoadSource.OF_SERVER,
                         folder.resolve("work"),
                         InstantSource.system());
-        return make.run(environment, Requests.PLAIN.of(type), ONE, told::add);
+        return make.run(
+                environment,
+                Requests.PLAIN.of(type),
+                ONE,
+                now -> told.add(ProgressText.of("repo1", now, Instant.now())));
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
@@ -32,6 +33,7 @@ class LocalRestoresTest {
                                 Optional.empty(),
                                 directory,
                                 Optional.empty(),
+                                List.of("sales"),
                                 delta));
     }
 
@@ -46,6 +48,7 @@ class LocalRestoresTest {
         assertThat(ask(there, false).over()).isEqualTo(Over.NOTHING);
         assertThat(ask(there, true).over()).isEqualTo(Over.SAME_CLUSTER);
         assertThat(ask(there, true).archiveOff()).isTrue();
+        assertThat(ask(there, true).include()).containsExactly("sales");
         assertThat(ask(there, true).restoreCommand()).isEqualTo("get %f \"%p\"");
     }
 
@@ -72,6 +75,7 @@ class LocalRestoresTest {
                         Optional.of("newest"),
                         folder.resolve("there").toString(),
                         Optional.empty(),
+                        List.of(),
                         false);
         assertThat(
                         catchThrowableOfType(

@@ -10,6 +10,7 @@ import io.matriarch.cli.rest.Api;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,14 @@ final class RestoreCommand implements Callable<Integer> {
     private @Nullable String backup;
 
     @Option(
+            names = "--database",
+            paramLabel = "NAME",
+            description =
+                    "Only this database, postgres and the templates; several by several of it. The"
+                            + " others have to be dropped from what is restored.")
+    private List<String> databases = List.of();
+
+    @Option(
             names = "--delta",
             description =
                     "A stopped cluster of the same system id, or an unfinished restore, may be"
@@ -103,6 +112,7 @@ final class RestoreCommand implements Callable<Integer> {
         if (timeline != null) body.put("timeline", timeline);
         if (backup != null) body.put("backup", backup);
         if (tablespaces != null) body.put("tablespaces", tablespaces.toString());
+        if (!databases.isEmpty()) body.put("databases", String.join(",", named()));
         body.put("delta", delta);
         body.put("dryRun", dryRun);
         var answer =
@@ -113,6 +123,16 @@ final class RestoreCommand implements Callable<Integer> {
                         root.timeout(PLANNING));
         Outcome.check("restore", answer.from().toString(), answer.status(), Session.said(answer));
         return Json.object(Api.json(answer));
+    }
+
+    private List<String> named() throws MatriarchException {
+        for (String name : databases)
+            if (name.contains(",") || name.isBlank())
+                throw new MatriarchException(
+                        Code.USAGE,
+                        "--database: \"" + name + "\" cannot be asked for",
+                        "a name has no comma here, and one option names one database");
+        return databases;
     }
 
     private int follow(Api to, String id) throws MatriarchException {

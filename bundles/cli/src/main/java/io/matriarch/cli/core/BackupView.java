@@ -95,8 +95,25 @@ public final class BackupView {
                                     name,
                                     Json.text(range, "earliest"),
                                     Json.text(range, "latest")));
+        var time = Json.object(repository.get("restoreTime"));
+        if (!time.isEmpty())
+            notes.add(
+                    "%s: a restore takes about %s to the latest state, %s at worst, by %s"
+                            .formatted(
+                                    name,
+                                    seconds(time, "latestMillis"),
+                                    seconds(time, "worstMillis"),
+                                    Json.flag(time, "measured")
+                                            ? "what was measured"
+                                            : "cautious figures"));
         if (Json.array(repository.get("backups")).isEmpty()) notes.add(name + ": no backup yet");
         return notes;
+    }
+
+    /** To minutes from ten minutes on: it is an estimate. */
+    private static String seconds(Map<String, @Nullable Object> time, String key) {
+        long seconds = (Json.number(time, key).orElse(0L) + 999) / 1000;
+        return seconds < 600 ? seconds + " s" : (seconds + 59) / 60 + " min";
     }
 
     private static String said(Map<String, @Nullable Object> trouble) {

@@ -4,6 +4,8 @@ import io.matriarch.backup.api.Restoring;
 import io.matriarch.failover.api.RestartRequest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -57,7 +59,16 @@ public final class Requests {
                 parameters.text("backup"),
                 parameters.required("directory"),
                 parameters.text("tablespaces"),
+                parameters.text("databases").map(Requests::names).orElse(List.of()),
                 parameters.flag("delta"));
+    }
+
+    /** Separated by commas; what is only spaces is none. */
+    private static List<String> names(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
     }
 
     public static long bundleId(String text) throws Refused {

@@ -84,6 +84,7 @@ public enum Route {
             text("timeline"),
             text("backup"),
             text("tablespaces"),
+            text("databases"),
             flag("delta"),
             flag("dryRun")),
     RESTORE_CANCEL("DELETE", "/restores/{id}"),

@@ -46,6 +46,7 @@ final class RestoreBean implements RestoreMXBean {
             String timeline,
             String backup,
             String tablespaces,
+            String databases,
             boolean delta)
             throws Refused {
         return Requests.restore(
@@ -57,6 +58,7 @@ final class RestoreBean implements RestoreMXBean {
                                 "timeline", timeline,
                                 "backup", backup,
                                 "tablespaces", tablespaces,
+                                "databases", databases,
                                 "delta", delta)));
     }
 
@@ -67,6 +69,7 @@ final class RestoreBean implements RestoreMXBean {
             String timeline,
             String backup,
             String tablespaces,
+            String databases,
             boolean delta) {
         return Calls.get(() -> {
             try {
@@ -80,6 +83,7 @@ final class RestoreBean implements RestoreMXBean {
                                                 timeline,
                                                 backup,
                                                 tablespaces,
+                                                databases,
                                                 delta)));
             } catch (MatriarchException e) {
                 throw Refused.of(e);
@@ -94,6 +98,7 @@ final class RestoreBean implements RestoreMXBean {
             String timeline,
             String backup,
             String tablespaces,
+            String databases,
             boolean delta) {
         return jobs.start(
                 "restore",
@@ -107,6 +112,7 @@ final class RestoreBean implements RestoreMXBean {
                                                 timeline,
                                                 backup,
                                                 tablespaces,
+                                                databases,
                                                 delta);
                                 return follow(neighbours.restoring().start(wanted), progress);
                             } catch (MatriarchException e) {

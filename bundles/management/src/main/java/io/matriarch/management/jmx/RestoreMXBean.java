@@ -20,6 +20,8 @@ public interface RestoreMXBean {
             @Description("Label; empty: the newest that leads to the target") String backup,
             @Description("A directory for all tablespaces; empty: where they were")
                     String tablespaces,
+            @Description("Databases that come back, separated by commas; empty: all")
+                    String databases,
             @Description("A stopped cluster of the same system id may be there") boolean delta);
 
     @Description("Restores; the job ends with it")
@@ -32,6 +34,8 @@ public interface RestoreMXBean {
             @Description("Label; empty: the newest that leads to the target") String backup,
             @Description("A directory for all tablespaces; empty: where they were")
                     String tablespaces,
+            @Description("Databases that come back, separated by commas; empty: all")
+                    String databases,
             @Description("A stopped cluster of the same system id may be there") boolean delta);
 
     @Description("Ends one; it can be restored over with delta")

@@ -265,6 +265,8 @@ public final class Views {
 
     /**
      * @param trouble why it could not be looked into, with a hint; empty if it could
+     * @param restoreSeconds how long a restore to the latest state would take; -1 if there is none
+     * @param worstRestoreSeconds to the moment that takes longest; -1 if there is none
      */
     public record BackupRepository(
             String name,
@@ -273,7 +275,9 @@ public final class Views {
             boolean encrypted,
             String stanza,
             String trouble,
-            List<BackupSet> backups) {
+            List<BackupSet> backups,
+            long restoreSeconds,
+            long worstRestoreSeconds) {
         static BackupRepository of(RepositoryStatus r) {
             return new BackupRepository(
                     r.name(),
@@ -282,7 +286,9 @@ public final class Views {
                     r.encrypted(),
                     r.stanza(),
                     r.trouble().map(t -> t.message() + " (" + t.hint() + ")").orElse(""),
-                    r.backups().stream().map(BackupSet::of).toList());
+                    r.backups().stream().map(BackupSet::of).toList(),
+                    r.restoreTime().map(time -> time.latest().toSeconds()).orElse(-1L),
+                    r.restoreTime().map(time -> time.worst().toSeconds()).orElse(-1L));
         }
     }
 
@@ -290,6 +296,7 @@ public final class Views {
      * @param trouble why it cannot be told, with a hint; empty if it can
      * @param remove backups that would go, newest first, each with why
      * @param keep all others, oldest first
+     * @param blocked of keep, what would go if a newer one could stand in for it
      */
     public record Expiry(
             String repository,
@@ -297,6 +304,7 @@ public final class Views {
             List<String> remove,
             List<String> keep,
             List<String> wal,
+            List<String> blocked,
             List<String> notes) {
         static Expiry of(ExpiryPreview p) {
             return new Expiry(
@@ -305,6 +313,7 @@ public final class Views {
                     p.remove().stream().map(c -> c.label() + ": " + c.reason()).toList(),
                     p.keep().stream().map(c -> c.label() + ": " + c.reason()).toList(),
                     p.wal(),
+                    p.blocked().stream().map(c -> c.label() + ": " + c.reason()).toList(),
                     p.notes());
         }
     }

@@ -8,6 +8,7 @@ import io.matriarch.backup.api.RepositoryStatus.Backup;
 import io.matriarch.backup.api.RepositoryStatus.Pages;
 import io.matriarch.backup.api.RepositoryStatus.Trouble;
 import io.matriarch.backup.api.RepositoryStatus.Verification;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +60,10 @@ final class FakeBackups implements Backups {
                         List.of(full),
                         Optional.of(
                                 new RepositoryStatus.Range(
-                                        AT.plusSeconds(60), AT.plusSeconds(3600)))),
+                                        AT.plusSeconds(60), AT.plusSeconds(3600))),
+                        Optional.of(
+                                new RepositoryStatus.RestoreTime(
+                                        Duration.ofSeconds(90), Duration.ofSeconds(120), true))),
                 new RepositoryStatus(
                         "far",
                         "s3://backups/main",
@@ -71,6 +75,7 @@ final class FakeBackups implements Backups {
                         "",
                         List.of(),
                         List.of(),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
@@ -83,10 +88,14 @@ final class FakeBackups implements Backups {
                         List.of(new ExpiryPreview.Choice("20261101-013000F", "the 3rd full")),
                         List.of(new ExpiryPreview.Choice("20261122-013000F", "the newest full")),
                         List.of("17-1: kept from 000000010000000000000002 (first of its full)"),
+                        List.of(
+                                new ExpiryPreview.Choice(
+                                        "20261122-013000F", ExpiryPreview.NO_NEWER_CLEAN)),
                         List.of("a note")),
                 new ExpiryPreview(
                         "far",
                         Optional.of(new Trouble("no bucket", "check the endpoint")),
+                        List.of(),
                         List.of(),
                         List.of(),
                         List.of(),

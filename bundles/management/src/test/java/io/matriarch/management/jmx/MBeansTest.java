@@ -405,6 +405,11 @@ class MBeansTest {
         assertThat(backup.backupDryRun("").text()).contains("backup-incr");
         assertThat(backup.expiry().getFirst().remove())
                 .containsExactly("20261101-013000F: the 3rd full");
+        assertThat(backup.expiry().getFirst().blocked())
+                .containsExactly("20261122-013000F: no newer backup has clean page checksums");
+        assertThat(backup.repositories())
+                .extracting(Views.BackupRepository::worstRestoreSeconds)
+                .containsExactly(120L, -1L);
         neighbours.clusterJobs.asked(State.RUNNING);
         var job = backup.backup("full");
         await(() -> bean(JobsMXBean.class).job(job.id()).text().equals("40 %"));
@@ -421,17 +426,17 @@ class MBeansTest {
     @DisplayName("plan a restore, and carry it out as a job")
     void restore() {
         var restore = bean(RestoreMXBean.class);
-        assertThat(restore.plan("latest", "/restored", "", "", "", false).estimateSeconds())
+        assertThat(restore.plan("latest", "/restored", "", "", "", "", false).estimateSeconds())
                 .isEqualTo(40);
         assertThat(restore.getRestores().getFirst().end()).isEqualTo("2026-11-30T02:00:40Z");
         assertThat(restore.getRunningCount()).isEqualTo(1);
-        var job = restore.restore("latest", "/restored", "", "", "", true);
+        var job = restore.restore("latest", "/restored", "", "", "", "sales", true);
         await(() -> bean(JobsMXBean.class).job(job.id()).text().equals("33 %"));
         assertThat(restore.cancel("r2").status()).isEqualTo(412);
         assertThat(restore.cancel("r1").status()).isEqualTo(202);
         neighbours.restoring.becomes(Restoring.State.CANCELLED);
         await(() -> bean(JobsMXBean.class).job(job.id()).state().equals("refused"));
-        var own = restore.restore("latest", "/own", "", "", "", false);
+        var own = restore.restore("latest", "/own", "", "", "", "", false);
         await(() -> bean(JobsMXBean.class).job(own.id()).hint().equals("choose another"));
     }
 

@@ -213,7 +213,9 @@ class ApiServletTest {
             assertThat(plan.text())
                     .contains("\"estimateMillis\":40000", "\"backup\":\"20261130-010000F\"");
             assertThat(neighbours.restoring.calls).isEmpty();
-            var real = new Exchange("POST", "/restores").body(latest + ",\"delta\":true}");
+            var real =
+                    new Exchange("POST", "/restores")
+                            .body(latest + ",\"databases\":\"sales, stock\",\"delta\":true}");
             assertThat(real.through(servlet).json()).containsEntry("job", "r1");
             assertThat(get("/restores").text()).contains("\"state\":\"running\"", "33 %");
             assertThat(new Exchange("DELETE", "/restores/r1").through(servlet).status())
@@ -222,7 +224,8 @@ class ApiServletTest {
                     .containsExactly(
                             "start Wanted[target=latest, timeline=Optional.empty,"
                                     + " backup=Optional.empty, directory=/restored,"
-                                    + " tablespaces=Optional.empty, delta=true]",
+                                    + " tablespaces=Optional.empty, databases=[sales, stock],"
+                                    + " delta=true]",
                             "cancel r1");
         }
 

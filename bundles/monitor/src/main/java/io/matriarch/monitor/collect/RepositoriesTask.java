@@ -65,6 +65,8 @@ public final class RepositoriesTask implements Task {
         var repositories = there.get().repositories();
         for (var status : repositories) RepositoryFigures.add(status, out);
         RepositoryFigures.addDrills(repositories, out);
+        RepositoryFigures.addRestoreTimes(repositories, out);
+        for (var expiry : there.get().expiry()) RepositoryFigures.add(expiry, out);
         var names = repositories.stream().map(RepositoryStatus::name).toList();
         archive.get()
                 .flatMap(WalArchive::lastCheck)

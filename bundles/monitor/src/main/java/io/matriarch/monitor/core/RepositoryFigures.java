@@ -1,8 +1,10 @@
 package io.matriarch.monitor.core;
 
+import io.matriarch.backup.api.ExpiryPreview;
 import io.matriarch.backup.api.RepositoryStatus;
 import io.matriarch.backup.api.RepositoryStatus.Backup;
 import io.matriarch.backup.api.RepositoryStatus.Pages;
+import io.matriarch.backup.api.RepositoryStatus.RestoreTime;
 import io.matriarch.backup.api.WalCheck;
 import io.matriarch.backup.api.WalGap;
 import io.matriarch.monitor.api.Metric;
@@ -79,6 +81,21 @@ public final class RepositoryFigures {
                     "When a restore drill last restored a backup, in seconds since 1970.",
                     "kind");
 
+    private static final Metric RTO =
+            Native.gauge(
+                    "rto_predicted_seconds",
+                    "How long a restore would take from the repository that is quickest: to the"
+                            + " latest state, or to the moment that takes longest. By restore drills;"
+                            + " without them by the newest full backup.",
+                    "target");
+    private static final Metric BLOCKED =
+            Native.gauge(
+                    "retention_blocked",
+                    "1 if the retention would remove backups that stay because no newer one can"
+                            + " stand in for them.",
+                    "repo",
+                    "reason");
+
     /** Drills restore the newest backup. */
     private static final String LATEST = "latest";
 
@@ -99,7 +116,9 @@ public final class RepositoryFigures {
                 BAD,
                 GAPS,
                 DRILL_RESULT,
-                DRILLED);
+                DRILLED,
+                RTO,
+                BLOCKED);
     }
 
     /** One repository. */
@@ -187,6 +206,30 @@ public final class RepositoryFigures {
                 .map(RepositoryStatus.Verification::at)
                 .max(Comparator.naturalOrder())
                 .ifPresent(at -> out.add(DRILLED, seconds(at), LATEST));
+    }
+
+    /** As a restore would choose the repository if time alone counted. */
+    public static void addRestoreTimes(List<RepositoryStatus> repositories, Samples out) {
+        var times = repositories.stream().flatMap(status -> status.restoreTime().stream()).toList();
+        times.stream()
+                .map(RestoreTime::latest)
+                .min(Comparator.naturalOrder())
+                .ifPresent(latest -> out.add(RTO, latest.toMillis() / 1e3, LATEST));
+        times.stream()
+                .map(RestoreTime::worst)
+                .min(Comparator.naturalOrder())
+                .ifPresent(worst -> out.add(RTO, worst.toMillis() / 1e3, "worst"));
+    }
+
+    /** What the retention of a repository would do now; nothing of one that is in trouble. */
+    public static void add(ExpiryPreview expiry, Samples out) {
+        if (expiry.trouble().isPresent()) return;
+        for (String reason :
+                List.of(ExpiryPreview.NO_NEWER_RESTORABLE, ExpiryPreview.NO_NEWER_CLEAN)) {
+            boolean blocked =
+                    expiry.blocked().stream().anyMatch(each -> each.reason().equals(reason));
+            out.add(BLOCKED, blocked ? 1 : 0, expiry.repository(), reason);
+        }
     }
 
     /**

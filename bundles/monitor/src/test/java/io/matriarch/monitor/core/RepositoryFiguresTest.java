@@ -2,6 +2,7 @@ package io.matriarch.monitor.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.matriarch.backup.api.ExpiryPreview;
 import io.matriarch.backup.api.RepositoryStatus;
 import io.matriarch.backup.api.RepositoryStatus.Backup;
 import io.matriarch.backup.api.RepositoryStatus.Pages;
@@ -10,10 +11,12 @@ import io.matriarch.backup.api.RepositoryStatus.Verification;
 import io.matriarch.backup.api.WalCheck;
 import io.matriarch.backup.api.WalGap;
 import io.matriarch.monitor.api.TextFormat;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +68,65 @@ class RepositoryFiguresTest {
                 "17",
                 List.of(),
                 List.of(backups),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    private static RepositoryStatus restorable(String name, int latest, int worst) {
+        var it = repository(name, "");
+        return new RepositoryStatus(
+                it.name(),
+                it.where(),
+                it.required(),
+                it.encrypted(),
+                it.stanza(),
+                it.trouble(),
+                it.systemId(),
+                it.postgres(),
+                it.archives(),
+                it.backups(),
+                Optional.of(new RepositoryStatus.Range(START, START.plusSeconds(60))),
+                Optional.of(
+                        new RepositoryStatus.RestoreTime(
+                                Duration.ofSeconds(latest), Duration.ofSeconds(worst), true)));
+    }
+
+    @Test
+    @DisplayName("predict the time of a restore from the quickest, and nothing where none can be")
+    void restoreTimes() {
+        RepositoryFigures.addRestoreTimes(List.of(repository("none", "")), out);
+        assertThat(page()).doesNotContain("rto_predicted");
+        RepositoryFigures.addRestoreTimes(
+                List.of(restorable("repo1", 90, 120), restorable("repo2", 60, 600)), out);
+        assertThat(page())
+                .contains(
+                        "matriarch_rto_predicted_seconds{target=\"latest\"} 60",
+                        "matriarch_rto_predicted_seconds{target=\"worst\"} 120");
+    }
+
+    private static ExpiryPreview expiry(String name, String trouble, String... blocked) {
+        return new ExpiryPreview(
+                name,
+                trouble.isEmpty() ? Optional.empty() : Optional.of(new Trouble(trouble, "")),
+                List.of(),
+                List.of(),
+                List.of(),
+                Stream.of(blocked).map(reason -> new ExpiryPreview.Choice("F1", reason)).toList(),
+                List.of());
+    }
+
+    @Test
+    @DisplayName("say why the retention stands still, and 0 where it does not")
+    void blocked() {
+        RepositoryFigures.add(expiry("repo1", "", ExpiryPreview.NO_NEWER_CLEAN), out);
+        RepositoryFigures.add(expiry("repo2", "no route to host"), out);
+        assertThat(page())
+                .contains(
+                        "retention_blocked{repo=\"repo1\",reason=\"no newer backup has clean page"
+                                + " checksums\"} 1",
+                        "retention_blocked{repo=\"repo1\",reason=\"no newer backup can be"
+                                + " restored\"} 0")
+                .doesNotContain("repo=\"repo2\"");
     }
 
     private String page() {

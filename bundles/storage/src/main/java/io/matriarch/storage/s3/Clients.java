@@ -2,6 +2,7 @@ package io.matriarch.storage.s3;
 
 import io.matriarch.storage.api.Location;
 import io.matriarch.storage.api.Location.Credentials;
+import io.matriarch.storage.api.RequestListener;
 import io.matriarch.storage.api.StorageException;
 import io.matriarch.storage.api.StorageException.Fault;
 import java.nio.file.Files;
@@ -36,12 +37,12 @@ final class Clients {
 
     private Clients() {}
 
-    static S3Client of(Location.S3 at) throws StorageException {
+    static S3Client of(Location.S3 at, RequestListener requests) throws StorageException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(S3Client.class.getClassLoader());
         try {
-            return build(at);
+            return build(at, requests);
         } catch (SdkException | IllegalArgumentException e) {
             throw new StorageException(
                     Fault.DENIED,
@@ -53,7 +54,8 @@ final class Clients {
         }
     }
 
-    private static S3Client build(Location.S3 at) throws StorageException {
+    private static S3Client build(Location.S3 at, RequestListener requests)
+            throws StorageException {
         var http = http(at); // before the builder: it may refuse the CA file
         var builder =
                 S3Client.builder()
@@ -66,7 +68,9 @@ final class Clients {
                         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                         .addPlugin(LegacyMd5Plugin.create())
                         .serviceConfiguration(s3 -> s3.chunkedEncodingEnabled(false))
-                        .overrideConfiguration(c -> c.retryStrategy(AwsRetryStrategy.doNotRetry()));
+                        .overrideConfiguration(c ->
+                                c.retryStrategy(AwsRetryStrategy.doNotRetry())
+                                        .addExecutionInterceptor(new Told(requests)));
         at.endpoint().ifPresent(builder::endpointOverride);
         return builder.build();
     }

@@ -3,6 +3,7 @@ package io.matriarch.storage.s3;
 import io.matriarch.storage.api.Entry;
 import io.matriarch.storage.api.Entry.Kind;
 import io.matriarch.storage.api.Location;
+import io.matriarch.storage.api.RequestListener;
 import io.matriarch.storage.api.Storage;
 import io.matriarch.storage.api.StorageException;
 import io.matriarch.storage.api.Upload;
@@ -34,14 +35,20 @@ public final class S3Storage implements Storage {
     private final S3Upload.Shared shared;
     private volatile boolean bucketSeen;
 
+    /** As {@link #S3Storage(Location.S3, RequestListener)}, and nobody wants to know. */
+    public S3Storage(Location.S3 at) throws StorageException {
+        this(at, RequestListener.NONE);
+    }
+
     /**
+     * @param requests is told of each
      * @throws StorageException the location cannot be used: a CA file that cannot be read
      */
-    public S3Storage(Location.S3 at) throws StorageException {
+    public S3Storage(Location.S3 at, RequestListener requests) throws StorageException {
         String prefix = at.prefix().replaceAll("^/+|/+$", "");
         RepositoryPath.folder(prefix);
         String server = at.endpoint().map(URI::toString).orElse("Amazon S3");
-        client = Clients.of(at);
+        client = Clients.of(at, requests);
         attempts =
                 new Attempts(
                         new Place(at.bucket(), prefix, server, at.region()),

@@ -39,7 +39,7 @@ class InFrameworkTest {
                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                 "org.slf4j;version=2.0.20,org.slf4j.event;version=2.0.20,"
                         + "org.slf4j.helpers;version=2.0.20,org.slf4j.spi;version=2.0.20,"
-                        + "io.matriarch.api;version=1.0.0,io.matriarch.storage.api;version=1.0.0");
+                        + "io.matriarch.api;version=1.0.0,io.matriarch.storage.api;version=1.1.0");
         framework = new FrameworkFactory().newFramework(settings);
         framework.start();
         for (String jar : System.getProperty("matriarch.bundles").split(":")) install(jar);

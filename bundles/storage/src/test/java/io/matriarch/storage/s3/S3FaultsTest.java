@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +39,7 @@ class S3FaultsTest {
 
     private FaultyS3 server;
     private S3Storage storage;
+    private final List<String> answered = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void start() throws Exception {
@@ -64,7 +66,8 @@ class S3FaultsTest {
                         new Encryption.None(),
                         Optional.empty(),
                         Map.of(),
-                        new Transfer(deadline, PART, 3)));
+                        new Transfer(deadline, PART, 3)),
+                (operation, code, _) -> answered.add(operation + " " + code));
     }
 
     private void giveUpAfter(Duration deadline) throws StorageException {
@@ -116,6 +119,22 @@ class S3FaultsTest {
             storage.put("a", SMALL);
             assertThat(server.requests("PUT /backups/r/a")).hasSize(5);
             assertThat(server.bucket.content("/backups/r/a")).isEqualTo(SMALL);
+        }
+
+        @Test
+        @DisplayName("and whoever counts requests is told of each try, and how it was answered")
+        void counted() throws Exception {
+            server.trouble("PUT", 1, BUSY);
+            server.trouble("PUT", 1, new Trouble.CloseBefore());
+            storage.put("a", SMALL);
+            assertThat(storage.stat("missing")).isEmpty();
+            assertThat(answered)
+                    .containsExactly(
+                            "PutObject 503",
+                            "PutObject none",
+                            "PutObject 200",
+                            "HeadObject 404",
+                            "ListObjectsV2 200");
         }
 
         @Test

@@ -6,6 +6,7 @@ import io.matriarch.storage.api.Location.Credentials;
 import io.matriarch.storage.api.Location.Encryption;
 import io.matriarch.storage.api.Location.S3;
 import io.matriarch.storage.api.Location.Transfer;
+import io.matriarch.storage.api.RequestListener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -131,7 +132,7 @@ final class S3Server implements AutoCloseable {
         var endpoint = URI.create("http://127.0.0.1:" + local);
         var end = List.of("docker", "rm", "-f", container);
         var server = new S3Server(name, endpoint, process, directory, end).awaitReady(test);
-        try (var client = Clients.of(server.location(""))) {
+        try (var client = Clients.of(server.location(""), RequestListener.NONE)) {
             client.createBucket(bucket -> bucket.bucket(BUCKET));
         }
         return server;

@@ -27,6 +27,7 @@ public final class Expiry {
     private final Chains chains;
     private final Protection protection;
     private final TreeMap<Label, String> remove = new TreeMap<>();
+    private final List<ExpiryPlan.Blocked> blocked = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
     private Expiry(ExpiryFacts facts, Retention retention, Instant now, ZoneId labelZone) {
@@ -82,6 +83,7 @@ public final class Expiry {
                 ExpiryPlan.choices(keep),
                 sweeps,
                 history(keep.keySet()),
+                blocked,
                 notes);
     }
 
@@ -140,6 +142,9 @@ public final class Expiry {
         for (var label : new ArrayList<>(remove.keySet())) {
             var why = protection.of(label);
             if (why.isEmpty()) continue;
+            protection
+                    .blocks(label)
+                    .ifPresent(missing -> blocked.add(new ExpiryPlan.Blocked(label, missing)));
             notes.add(label + " is kept though " + remove.remove(label) + ": " + why.get());
         }
         for (var label : facts.pins().keySet())

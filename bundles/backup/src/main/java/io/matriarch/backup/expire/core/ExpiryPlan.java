@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
  * @param keep all others, oldest first, each with why
  * @param archives what is kept of each archive id that loses something
  * @param history manifests of removed backups that are old enough to go
+ * @param blocked of keep, what would go if it were not the last of its kind, each with what is
+ *     missing; what is pinned is none of it
  * @param notes what people should know, such as a rule that was overruled
  */
 public record ExpiryPlan(
@@ -19,14 +21,25 @@ public record ExpiryPlan(
         List<Choice> keep,
         List<ArchiveSweep> archives,
         List<Label> history,
+        List<Blocked> blocked,
         List<String> notes) {
     public ExpiryPlan {
         remove = List.copyOf(remove);
         keep = List.copyOf(keep);
         archives = List.copyOf(archives);
         history = List.copyOf(history);
+        blocked = List.copyOf(blocked);
         notes = List.copyOf(notes);
     }
+
+    /** What no newer backup is, so that an older one must stay. */
+    public enum Missing {
+        RESTORABLE,
+        CLEAN_PAGES
+    }
+
+    /** A backup that is kept against the retention. */
+    public record Blocked(Label label, Missing missing) {}
 
     /** What becomes of a backup, and why. */
     public record Choice(Label label, String reason) {}

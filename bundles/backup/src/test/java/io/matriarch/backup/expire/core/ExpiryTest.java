@@ -368,6 +368,7 @@ class ExpiryTest {
             assertThat(plan.archives().getFirst().keeps(wal(0x14))).isTrue();
             assertThat(plan.archives().getFirst().keeps(wal(0x15))).isFalse();
             assertThat(plan.notes()).anyMatch(n -> n.contains("is kept though"));
+            assertThat(plan.blocked()).as("a pin is a wish, not a want").isEmpty();
         }
 
         @Test
@@ -380,6 +381,10 @@ class ExpiryTest {
                     .as("replay begins at the incremental")
                     .hasToString(wal(0x18));
             assertThat(plan.notes()).anyMatch(n -> n.contains("is kept since " + wal(0x18)));
+            assertThat(plan.blocked())
+                    .extracting(each -> each.label().text() + " " + each.missing())
+                    .containsExactly(
+                            F1 + " RESTORABLE", F1_D1 + " RESTORABLE", F1_I1 + " RESTORABLE");
         }
 
         @Test
@@ -393,6 +398,10 @@ class ExpiryTest {
             assertThat(removed(plan)).containsExactly(F2_D2, F2_I1, F2_D1, F2);
             assertThat(kept(plan, F1_I1)).isEqualTo("the newest with clean page checksums");
             assertThat(kept(plan, F3)).isEqualTo("the newest that can be restored");
+            assertThat(plan.blocked())
+                    .extracting(each -> each.label().text() + " " + each.missing())
+                    .containsExactly(
+                            F1 + " CLEAN_PAGES", F1_D1 + " CLEAN_PAGES", F1_I1 + " CLEAN_PAGES");
             assertThat(plan.archives().getFirst().keeps(wal(0x19))).isTrue();
             assertThat(plan.archives().getFirst().keeps(wal(0x17))).isFalse();
         }
