@@ -81,7 +81,7 @@ class MappingTest {
                                   dcs: {ttl: 20, loop_wait: 10, retry_timeout: 5, member_slots_ttl: 1h}
                                   initdb: [encoding: UTF8, data-checksums]
                                 tags: {nofailover: true, dc: west}
-                                monitor: {intervals: {fast: 2}, metrics_token: t, exclude_databases: a}
+                                monitor: {intervals: {fast: 2}, metrics_token: t, exclude_databases: a, pgbouncer: {address: "127.0.0.1:6432", password: p}, haproxy: {url: "http://127.0.0.1:7000/;csv"}}
                                 matriarch: {state_dir: /var/lib/m, restart_grace: 30, diverged_wal_limit: 2GB, jmx: {listen: off}}
                                 """
                                         .replaceAll(
@@ -121,6 +121,10 @@ class MappingTest {
         assertThat(all.get("io.matriarch.monitor"))
                 .containsEntry("login", "{\"username\":\"m\",\"sslmode\":\"require\"}")
                 .containsEntry("fastSeconds", 2)
+                .containsEntry(
+                        "pgbouncer",
+                        "{\"host\":\"127.0.0.1\",\"port\":6432,\"username\":\"m\",\"password\":\"p\"}")
+                .containsEntry("haproxyUrl", "http://127.0.0.1:7000/;csv")
                 .containsEntry("excludeDatabases", new String[] {"a"});
         assertThat(all.get("io.matriarch.failover")).containsEntry("metricsToken", "t");
     }

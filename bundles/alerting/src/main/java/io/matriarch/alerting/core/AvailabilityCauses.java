@@ -34,7 +34,8 @@ final class AvailabilityCauses {
                         "it was stopped by a person: the cluster is paused")
                 .probable(
                         "the agent's own session",
-                        facts.is(1, "patroni_postgres_running"),
+                        // Of the member that looks: what its agent tells the others of its server.
+                        facts.is(0, "matriarch_member_unhealthy", "member", facts.label("member")),
                         "the agent reaches it and the monitoring role does not: its password,"
                                 + " pg_hba.conf, NOLOGIN, or no connection left")
                 .answer();

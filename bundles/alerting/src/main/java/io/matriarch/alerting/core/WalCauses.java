@@ -102,6 +102,8 @@ final class WalCauses {
 
     static Cause volume(Facts facts) {
         return new Inquiry()
+                // First: what keeps WAL is no matter where WAL is not what fills it.
+                .probable("other files", others(facts), "other files than WAL fill that volume")
                 .probable(
                         "slots",
                         share(facts, "matriarch_slot_retained_bytes", 1),
@@ -118,7 +120,6 @@ final class WalCauses {
                         "an overdue checkpoint",
                         facts.fires("CheckpointOverdue"),
                         "the last checkpoint is long ago: what came since cannot be removed")
-                .probable("other files", others(facts), "other files than WAL fill that volume")
                 .answer();
     }
 

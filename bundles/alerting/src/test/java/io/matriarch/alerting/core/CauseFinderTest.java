@@ -251,7 +251,8 @@ class CauseFinderTest {
                 probable(
                         "the monitoring role is locked out",
                         new Fault("PostgresDown", "member", "n1")
-                                .measured("patroni_postgres_running", 1),
+                                .measured("matriarch_member_unhealthy", 0, "member", "n1")
+                                .measured("matriarch_member_unhealthy", 1, "member", "n2"),
                         "the monitoring role does not"));
     }
 
@@ -393,6 +394,14 @@ class CauseFinderTest {
                                 .measured("matriarch_wal_dir_bytes", GIB)
                                 .measured("matriarch_volume_size_bytes", 100 * GIB, "role", "wal")
                                 .measured("matriarch_volume_free_bytes", 5 * GIB, "role", "wal"),
+                        "other files"),
+                probable(
+                        "something else fills it, whatever keeps the little WAL there is",
+                        new Fault("WalVolumeFull", "member", "n2")
+                                .measured("matriarch_wal_dir_bytes", 112 << 20)
+                                .measured("pg_settings_wal_keep_size_bytes", 128 << 20)
+                                .measured("matriarch_volume_size_bytes", 700 << 20, "role", "wal")
+                                .measured("matriarch_volume_free_bytes", 58 << 20, "role", "wal"),
                         "other files"));
     }
 

@@ -36,6 +36,7 @@ public final class CrossChecks {
         checks.directories(reserved);
         checks.loopback();
         checks.jmx();
+        checks.besides();
         checks.name();
         checks.monitor();
         checks.problems.addAll(BackupChecks.check(settings));
@@ -214,6 +215,37 @@ public final class CrossChecks {
                                 "matriarch.shell.listen",
                                 '"' + address.toString() + "\" is not on loopback",
                                 "The shell has no password: use 127.0.0.1"));
+    }
+
+    private void besides() {
+        var pgbouncer = "monitor.pgbouncer.";
+        var address = settings.address(pgbouncer + "address");
+        if (address.isEmpty() && settings.has("monitor.pgbouncer"))
+            problem(
+                    pgbouncer + "address",
+                    "is not set and other keys of its section are",
+                    "Such as 127.0.0.1:6432");
+        address.filter(each -> !each.loopback())
+                .ifPresent(each ->
+                        problem(
+                                pgbouncer + "address",
+                                "\"%s\" is not on loopback, and the password would go there in the clear"
+                                        .formatted(each),
+                                "Each node asks the PgBouncer beside it: use 127.0.0.1"));
+        if (address.isPresent()
+                && !settings.has(pgbouncer + "username")
+                && !settings.has("postgresql.authentication.monitor"))
+            problem(
+                    pgbouncer + "username",
+                    "is not set, and there is no postgresql.authentication.monitor either",
+                    "Name one of PgBouncer's stats_users");
+        settings.text("monitor.haproxy.url")
+                .filter(url -> !url.matches("https?://[^/\\s@]+/\\S*;csv\\S*"))
+                .ifPresent(url ->
+                        problem(
+                                "monitor.haproxy.url",
+                                '"' + url + "\" is not a URL of HAProxy's CSV",
+                                "Such as http://127.0.0.1:7000/;csv"));
     }
 
     private void jmx() {

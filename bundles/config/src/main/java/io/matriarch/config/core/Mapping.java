@@ -172,7 +172,11 @@ public final class Mapping {
                         .scalar("rpoObjectiveSeconds", "monitor.objectives.rpo")
                         .scalar("rtoObjectiveSeconds", "monitor.objectives.rto")
                         .scalar("historyDays", "monitor.history_days")
+                        .scalar("haproxyUrl", "monitor.haproxy.url")
                         .scalar("tables", "monitor.tables");
+        settings.address("monitor.pgbouncer.address")
+                .ifPresent(address ->
+                        properties.put("pgbouncer", Properties.json(pgbouncer(address))));
         for (var tier : List.of("fast", "normal", "slow", "hourly"))
             properties.scalar(tier + "Seconds", "monitor.intervals." + tier);
         return properties.done();
@@ -192,6 +196,25 @@ public final class Mapping {
             settings.text(parts[1]).ifPresent(file -> files.add(parts[0] + "=" + file));
         }
         return files.stream().distinct().toList();
+    }
+
+    /** Whoever may look at PostgreSQL often is the one who may look at what stands before it. */
+    private Map<String, Object> pgbouncer(Address address) {
+        var login = "postgresql.authentication.monitor.";
+        var section = new LinkedHashMap<String, Object>();
+        section.put("host", address.host());
+        section.put("port", address.port());
+        section.put(
+                "username",
+                settings.text("monitor.pgbouncer.username")
+                        .or(() -> settings.text(login + "username"))
+                        .orElse(""));
+        section.put(
+                "password",
+                settings.text("monitor.pgbouncer.password")
+                        .or(() -> settings.text(login + "password"))
+                        .orElse(""));
+        return section;
     }
 
     private Map<String, Object> alerting() {

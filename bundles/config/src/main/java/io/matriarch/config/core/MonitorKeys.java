@@ -53,6 +53,23 @@ final class MonitorKeys {
                         "If set, GET /metrics is answered only with the header Authorization:"
                                 + " Bearer TOKEN."),
                 of(
+                        "monitor.pgbouncer.address",
+                        Type.ADDRESS,
+                        "Port of the PgBouncer beside this node, on a loopback address; its console"
+                                + " is asked for figures. None is asked if absent."),
+                of("monitor.pgbouncer.username", Type.TEXT, "One of its stats_users.")
+                        .fallback("the user of postgresql.authentication.monitor"),
+                of(
+                                "monitor.pgbouncer.password",
+                                Type.SECRET,
+                                "Password of that user, as its auth_file has it.")
+                        .fallback("the password of postgresql.authentication.monitor"),
+                of(
+                        "monitor.haproxy.url",
+                        Type.TEXT,
+                        "Statistics of the HAProxy beside this node as CSV, such as"
+                                + " http://127.0.0.1:7000/;csv. None is asked if absent."),
+                of(
                                 "monitor.history_days",
                                 Type.INT,
                                 "How long the main series are kept on this node: 2.3 MB for the"

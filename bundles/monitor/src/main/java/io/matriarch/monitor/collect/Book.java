@@ -74,7 +74,7 @@ public final class Book {
                 if (before != null && !before.good()) LOG.info("collector {} works again", id);
             }
             case Task.Outcome.Partly(_, var why) -> failed(id, why, took);
-            case Task.Outcome.Failed(var why) -> failed(id, why, took);
+            case Task.Outcome.Failed(var why, _) -> failed(id, why, took);
         }
     }
 

@@ -123,7 +123,10 @@ public final class CollectorLoop implements AutoCloseable {
             case Task.Outcome.Partly(var families, _) ->
                     latest.put(task.id(), families, started, interval);
             case Task.Outcome.NotAsked _, Task.Outcome.NotForIt _ -> latest.forget(task.id());
-            case Task.Outcome.Failed(_) -> {} // what is known ages, and is not told when it is old
+            case Task.Outcome.Failed(_, var families) -> {
+                // What is known ages, and is not told when it is old.
+                if (!families.isEmpty()) latest.put(task.id(), families, started, interval);
+            }
         }
         book.note(task.id(), outcome, took);
     }

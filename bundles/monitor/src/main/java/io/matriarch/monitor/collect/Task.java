@@ -14,8 +14,16 @@ public interface Task {
         /** Some of it was refused or out of time. */
         record Partly(List<Family> families, String why) implements Outcome {}
 
-        /** Asked, and refused or out of time. */
-        record Failed(String why) implements Outcome {}
+        /**
+         * Asked, and refused or out of time.
+         *
+         * @param families what that itself says, such as that it is down
+         */
+        record Failed(String why, List<Family> families) implements Outcome {
+            public Failed(String why) {
+                this(why, List.of());
+            }
+        }
 
         /** There was nobody to ask. */
         record NotAsked() implements Outcome {}

@@ -9,6 +9,8 @@ import io.matriarch.monitor.collect.Server;
 import io.matriarch.monitor.collect.StoreTask;
 import io.matriarch.monitor.core.EventFigures;
 import io.matriarch.monitor.core.HostFigures;
+import io.matriarch.monitor.core.PoolerFigures;
+import io.matriarch.monitor.core.ProxyFigures;
 import io.matriarch.monitor.core.RepositoryFigures;
 import io.matriarch.monitor.core.Statements;
 import io.matriarch.monitor.host.CertificatesTask;
@@ -37,6 +39,8 @@ public final class AllMetrics {
                         HostFigures.metrics(),
                         CertificatesTask.metrics(),
                         JvmTask.metrics(),
+                        PoolerFigures.metrics(),
+                        ProxyFigures.metrics(),
                         Book.metrics())
                 .flatMap(List::stream)
                 .toList();

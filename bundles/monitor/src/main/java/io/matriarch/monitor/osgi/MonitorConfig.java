@@ -65,6 +65,15 @@ public @interface MonitorConfig {
     @AttributeDefinition(name = "Certificates", description = "USE=FILE whose end is watched")
     String[] certificates() default {};
 
+    @AttributeDefinition(
+            name = "PgBouncer",
+            description =
+                    "JSON object: host, port, username and password for its console; empty: none")
+    String pgbouncer() default "";
+
+    @AttributeDefinition(name = "HAProxy", description = "URL of its CSV; empty: none")
+    String haproxyUrl() default "";
+
     @AttributeDefinition(name = "History", min = "1", max = "90", description = "Days kept")
     int historyDays() default 7;
 

@@ -14,13 +14,16 @@ import io.matriarch.monitor.collect.StoreTask;
 import io.matriarch.monitor.collect.Task;
 import io.matriarch.monitor.core.Compatible;
 import io.matriarch.monitor.core.Identity;
+import io.matriarch.monitor.haproxy.HaproxyTask;
 import io.matriarch.monitor.host.CertificatesTask;
 import io.matriarch.monitor.host.HostTask;
 import io.matriarch.monitor.host.JvmTask;
 import io.matriarch.monitor.host.KernelTask;
+import io.matriarch.monitor.pgbouncer.PgBouncerTask;
 import io.matriarch.monitor.sql.Login;
 import io.matriarch.schedule.api.ClusterJobs;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +89,24 @@ final class SettingsReader {
         tasks.add(new RepositoriesTask(we, backups, archive, jobs, REPOSITORIES));
         if (config.certificates().length > 0)
             tasks.add(new CertificatesTask(we, certificates(config), intervals.hourly()));
+        if (!config.pgbouncer().isBlank())
+            tasks.add(new PgBouncerTask(we, pgbouncer(config), intervals.normal()));
+        if (!config.haproxyUrl().isBlank())
+            tasks.add(new HaproxyTask(we, URI.create(config.haproxyUrl()), intervals.normal()));
         return tasks;
+    }
+
+    private static PgBouncerTask.Settings pgbouncer(MonitorConfig config) {
+        try {
+            var section = JSON.std.mapFrom(config.pgbouncer());
+            return new PgBouncerTask.Settings(
+                    String.valueOf(section.get("host")),
+                    Integer.parseInt(String.valueOf(section.get("port"))),
+                    String.valueOf(section.get("username")),
+                    String.valueOf(section.getOrDefault("password", "")));
+        } catch (IOException | NumberFormatException e) {
+            throw new IllegalArgumentException("monitor.pgbouncer cannot be read", e);
+        }
     }
 
     private static Path state(MonitorConfig config) {

@@ -80,7 +80,7 @@ class StatementsOnRealServerTest {
                         case Task.Outcome.NotAsked _, Task.Outcome.NotForIt _ ->
                                 empty.add(collector.id());
                         case Task.Outcome.Partly(_, var why) -> failures.put(collector.id(), why);
-                        case Task.Outcome.Failed(var why) -> failures.put(collector.id(), why);
+                        case Task.Outcome.Failed(var why, _) -> failures.put(collector.id(), why);
                     }
             families.addAll(server.families());
         }
