@@ -2,6 +2,7 @@ package io.matriarch.monitor.pgbouncer;
 
 import io.matriarch.monitor.core.Rows;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -63,7 +64,8 @@ final class Console implements AutoCloseable {
     private Console(Socket socket) throws IOException {
         this.socket = socket;
         in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-        out = new DataOutputStream(socket.getOutputStream());
+        // Whole messages: PgBouncer refuses a login of which it reads a part.
+        out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
     }
 
     /**
