@@ -107,7 +107,7 @@ public final class JmxRemote implements AutoCloseable {
             KeptSockets kept,
             TlsSockets sockets,
             MBeanServer server,
-            Gate gate)
+            @Nullable Gate gate)
             throws MatriarchException {
         kept.target().set(sockets);
         Runnable after =

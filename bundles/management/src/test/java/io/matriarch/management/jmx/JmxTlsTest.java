@@ -12,14 +12,18 @@ import io.matriarch.management.fake.FakeNeighbours;
 import io.matriarch.management.jmx.TlsMaterial.Clients;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.rmi.server.RMIServerSocketFactory;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerConnection;
 import javax.management.MBeanServerFactory;
@@ -288,5 +292,71 @@ class JmxTlsTest {
                     .isInstanceOf(IOException.class);
         }
         remote = null;
+    }
+
+    /** As with plain sockets: what counts is that no update of this bundle adds a loader. */
+    @Test
+    @DisplayName("leaves no class loader behind, with a client still connected when it ends")
+    void leavesNoClassLoaderBehind() throws Exception {
+        var kept = KeptSockets.fresh();
+        var loader = new WeakReference<>(useInAnotherLoader(kept));
+        while (loader.get() != null) {
+            System.gc(); // the class's time-out is the limit
+            Thread.onSpinWait();
+        }
+        assertThat(loader.get()).isNull();
+        assertThat(kept.factory()).as("what RMI keeps is there still").isNotNull();
+    }
+
+    /** As the next version of the bundle would, over the factory an earlier one has left. */
+    private ClassLoader useInAnotherLoader(KeptSockets kept) throws Exception {
+        var loader = new Fresh(JmxTlsTest.class.getClassLoader());
+        Class<?> addressType = loader.loadClass(ListenAddress.class.getName());
+        Class<?> keptType = loader.loadClass(KeptSockets.class.getName());
+        Class<?> materialType = loader.loadClass(TlsMaterial.class.getName());
+        Class<?> clientsType = loader.loadClass(Clients.class.getName());
+        Class<?> socketsType = loader.loadClass(TlsSockets.class.getName());
+        Class<?> remoteType = loader.loadClass(JmxRemote.class.getName());
+        assertThat(remoteType).isNotSameAs(JmxRemote.class);
+        var listen = freePort();
+        Object material =
+                materialType
+                        .getConstructor(Path.class, Optional.class, String.class, clientsType)
+                        .newInstance(
+                                pki.keys(),
+                                Optional.of(pki.trust()),
+                                Pki.PASSWORD,
+                                clientsType.getField("REQUIRED").get(null));
+        Object theirs =
+                remoteType
+                        .getMethod(
+                                "startTls",
+                                addressType,
+                                keptType,
+                                socketsType,
+                                MBeanServer.class,
+                                loader.loadClass(Gate.class.getName()))
+                        .invoke(
+                                null,
+                                addressType
+                                        .getConstructor(InetAddress.class, int.class)
+                                        .newInstance(listen.address(), listen.port()),
+                                keptType.getConstructor(
+                                                RMIServerSocketFactory.class, AtomicReference.class)
+                                        .newInstance(kept.factory(), kept.target()),
+                                socketsType
+                                        .getConstructor(InetAddress.class, materialType)
+                                        .newInstance(listen.address(), material),
+                                server,
+                                null);
+        var url = (String) remoteType.getMethod("url").invoke(theirs);
+        pki.show("operator");
+        var client =
+                JMXConnectorFactory.connect(
+                        new JMXServiceURL(url),
+                        Map.of("com.sun.jndi.rmi.factory.socket", new SslRMIClientSocketFactory()));
+        assertThat(client.getMBeanServerConnection().getMBeanCount()).isPositive();
+        remoteType.getMethod("close").invoke(theirs);
+        return loader;
     }
 }
