@@ -53,6 +53,8 @@ final class Cluster implements AutoCloseable {
         private Optional<Path> shared = Optional.empty();
         private boolean encrypted;
         private Set<String> patroni = Set.of();
+        private String scope = NodeConfig.SCOPE;
+        private Optional<Cluster> beside = Optional.empty();
 
         private Builder(String name, int postgresVersion) {
             this.name = name + postgresVersion;
@@ -126,6 +128,13 @@ final class Cluster implements AutoCloseable {
             return this;
         }
 
+        /** A cluster of that name in the store of another, whose nodes' names go on from there. */
+        Builder beside(Cluster other, String itsScope) {
+            beside = Optional.of(other);
+            scope = itsScope;
+            return this;
+        }
+
         Cluster start() {
             var cluster = new Cluster(this);
             try {
@@ -142,13 +151,15 @@ final class Cluster implements AutoCloseable {
         if (builder.encrypted) {
             authority = Optional.of(Authority.open(lab, builder.name, AUTHORITY));
         }
-        for (int i = 0; i < builder.etcdMembers; i++) {
+        int members = builder.beside.isPresent() ? 0 : builder.etcdMembers;
+        for (int i = 0; i < members; i++) {
             etcd.add(
                     EtcdMember.start(
                             lab, builder.name, FIRST_ETCD, i, builder.etcdMembers, authority));
         }
+        int first = builder.beside.map(other -> other.nodes.size()).orElse(0);
         for (int i = 0; i < builder.nodes; i++) {
-            nodes.add(startNode(builder, i));
+            nodes.add(startNode(builder, first + i));
         }
     }
 
@@ -182,9 +193,12 @@ final class Cluster implements AutoCloseable {
         renamed.write(
                 Node.CONFIG,
                 NodeConfig.yaml(
+                        builder.scope,
                         name,
                         node.address(),
-                        etcd.stream().map(EtcdMember::endpoint).toList(),
+                        builder.beside.map(other -> other.etcd).orElse(etcd).stream()
+                                .map(EtcdMember::endpoint)
+                                .toList(),
                         postgresVersion,
                         builder.dcs,
                         builder.extra,
@@ -324,6 +338,33 @@ final class Cluster implements AutoCloseable {
                 () -> healthy(table()) && reallyReplicates(leader().orElseThrow()),
                 this::describe);
         return leader().orElseThrow();
+    }
+
+    /** Of a standby cluster: its leader streams from elsewhere, the others from it. */
+    Node awaitFollowing() {
+        Await.until(
+                nodes.size() + " members, one leading as a standby and all streaming",
+                () -> {
+                    var table = table();
+                    long leaders =
+                            table.stream().filter(r -> r.role().equals("standby_leader")).count();
+                    long streaming =
+                            table.stream().filter(r -> r.state().equals("streaming")).count();
+                    return leaders == 1 && streaming == nodes.size();
+                },
+                this::describe);
+        return standbyLeader().orElseThrow();
+    }
+
+    Optional<Node> standbyLeader() {
+        try {
+            return table().stream()
+                    .filter(r -> r.role().equals("standby_leader"))
+                    .findFirst()
+                    .map(r -> node(r.name()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The table may be a moment old; PostgreSQL is not. */

@@ -37,11 +37,13 @@ final class NodeConfig {
     }
 
     /**
+     * @param scope the cluster's name in the store
      * @param dcs YAML lines under {@code bootstrap.dcs}, indented by four
      * @param extra YAML sections at the top level
      * @param encrypted whether REST, store and PostgreSQL are spoken to by TLS only
      */
     static String yaml(
+            String scope,
             String name,
             String address,
             List<String> etcd,
@@ -89,7 +91,7 @@ final class NodeConfig {
         %11$s
         """
                 .formatted(
-                        SCOPE,
+                        scope,
                         name,
                         address,
                         REST_USER,

@@ -177,7 +177,7 @@ class ConfigurationTest {
                 "watchdog! mode: required! The guard process",
                 "bootstrap! method: custom! not one of initdb",
                 "bootstrap! dcs: {synchronous_mode: perhaps}! synchronous_mode",
-                "bootstrap! dcs: {standby_cluster: {host: x}}! not supported",
+                "bootstrap! dcs: {standby_cluster: {hots: x}}! host",
                 "postgresql! create_replica_methods: [wal-g, basebackup]! not supported",
                 "restapi! verify_client: required! authorities",
                 "restapi! certfile: /no/such.crt! does not exist",

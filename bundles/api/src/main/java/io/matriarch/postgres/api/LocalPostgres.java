@@ -32,9 +32,19 @@ public interface LocalPostgres {
      * running server the files are rewritten and reloaded if anything changed; what needs a restart
      * shows up in {@link ServerView#pendingRestart()}.
      *
+     * @param standbyCluster the object under {@code standby_cluster}; empty: the cluster follows no
+     *     other. Its {@code restore_command} and {@code archive_cleanup_command} win over all
+     *     others on every standby, its {@code recovery_min_apply_delay} on one that follows the
+     *     remote primary
      * @throws PostgresException the server refused a value; the files are as they were
      */
-    void configure(Map<String, Object> clusterSettings) throws PostgresException;
+    void configure(Map<String, Object> clusterSettings, Map<String, Object> standbyCluster)
+            throws PostgresException;
+
+    /** As above, of a cluster that follows no other. */
+    default void configure(Map<String, Object> clusterSettings) throws PostgresException {
+        configure(clusterSettings, Map.of());
+    }
 
     /** Writes the settings in force to the server's files and reloads it. */
     void reload() throws PostgresException;

@@ -60,7 +60,8 @@ public record ServerView(
      * @param synchronousStandbyNames as a session reads it
      * @param synchronousInForce whether the checkpointer is at rest, and so has read it too: only
      *     then do sessions wait by it. Says nothing about a value set less than a moment ago
-     * @param upstream where {@code primary_conninfo} points, whether or not it streams
+     * @param upstream where {@code primary_conninfo} points, whether or not it streams; several if
+     *     it names several
      */
     public record Live(
             boolean inRecovery,
@@ -71,7 +72,7 @@ public record ServerView(
             Optional<Instant> replayedAt,
             boolean replayPaused,
             String replicationState,
-            Optional<HostPort> upstream,
+            List<HostPort> upstream,
             String primarySlotName,
             int serverVersion,
             String postmasterStartTime,
@@ -79,6 +80,7 @@ public record ServerView(
             String synchronousStandbyNames,
             boolean synchronousInForce) {
         public Live {
+            upstream = List.copyOf(upstream);
             walSenders = List.copyOf(walSenders);
         }
 

@@ -4,7 +4,6 @@ import static io.matriarch.config.core.Key.ignored;
 import static io.matriarch.config.core.Key.of;
 import static io.matriarch.config.core.Key.refused;
 
-import io.matriarch.config.core.Key.Standing;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -148,10 +147,42 @@ final class ClusterKeys {
                                         + " every member agrees. Off in a cluster whose"
                                         + " configuration in the store does not say it.")
                         .fallback("true"),
-                of(DCS + "standby_cluster", Type.MAP, "Follow another cluster.")
-                        .standing(
-                                Standing.REFUSED_IF_ON,
-                                "standby clusters are not supported in this version"),
+                of(
+                        DCS + "standby_cluster.host",
+                        Type.TEXT,
+                        "Follow the primary of another cluster, which is on one of these hosts,"
+                                + " separated by commas; nobody here accepts writes."),
+                of(
+                                DCS + "standby_cluster.port",
+                                Type.TEXT,
+                                "Its port; one for all hosts, or one for each, separated by"
+                                        + " commas.")
+                        .fallback("5432"),
+                of(
+                        DCS + "standby_cluster.primary_slot_name",
+                        Type.TEXT,
+                        "The replication slot there that the leader here streams by; empty: none."),
+                of(
+                                DCS + "standby_cluster.create_replica_methods",
+                                Type.TEXTS,
+                                "How the first member is made of that primary; only basebackup so"
+                                        + " far.")
+                        .choices("basebackup")
+                        .fallback("basebackup"),
+                of(
+                        DCS + "standby_cluster.restore_command",
+                        Type.TEXT,
+                        "Fetches WAL from that cluster's archive; on every member, before any other"
+                                + " restore_command."),
+                of(
+                        DCS + "standby_cluster.archive_cleanup_command",
+                        Type.TEXT,
+                        "Run at restart points on every member."),
+                of(
+                        DCS + "standby_cluster.recovery_min_apply_delay",
+                        Type.TEXT,
+                        "How far behind that primary the leader here replays, such as 5min; the"
+                                + " others are as far as it is."),
                 of(
                                 DCS + "member_slots_ttl",
                                 Type.TIME,

@@ -156,7 +156,9 @@ final class Actor {
                 view.failover().ifPresent(request -> LOG.info("handover request cleared"));
                 yield view.failover().isPresent() && store.clearHandover(view.failover().get());
             }
-            case Decision.Bootstrap(var reason) -> bootstrap(reason);
+            case Decision.Bootstrap(var reason) -> bootstrap(reason, transitions::bootstrap);
+            case Decision.BootstrapStandby(var remote, var reason) ->
+                    bootstrap(reason, () -> transitions.bootstrapStandby(remote));
             case Decision.FinishBootstrap(var id, _) -> finishBootstrap(id);
             case Decision.AbandonBootstrap(var reason) -> abandonBootstrap(reason);
             case Decision.Exit stop -> {
@@ -178,7 +180,10 @@ final class Actor {
             case Decision.StartPrimary _ ->
                     start(Kind.START, why, () -> transitions.startPrimary(why));
             case Decision.StartStandby(var upstream, _) ->
-                    start(Kind.START, why, () -> transitions.startStandby(upstream, Role.REPLICA));
+                    start(
+                            Kind.START,
+                            why,
+                            () -> transitions.startStandby(upstream, standbyRole(view)));
             case Decision.Follow(var upstream, _) ->
                     start(Kind.FOLLOW, why, () -> transitions.follow(upstream));
             case Decision.StopStandby _ -> {
@@ -209,6 +214,7 @@ final class Actor {
                 lease.leadsNoMore();
                 start(Kind.DEMOTE, why, () -> transitions.demoteNow(view, false, why));
             }
+            case CLUSTER -> start(Kind.DEMOTE, why, () -> transitions.demoteCluster(view, why));
             case OFFLINE -> start(Kind.DEMOTE, why, transitions::demoteOffline);
         }
     }
@@ -245,6 +251,16 @@ final class Actor {
         slotsOfStandby(view, local);
         if (local.action().isEmpty() && !view.ledBy(settings.name()))
             roles.become(Role.REPLICA, reason);
+        noteStreaming(local);
+    }
+
+    private Role standbyRole(ClusterView view) {
+        boolean leads = state.policy().standbyCluster().isPresent() && view.ledBy(settings.name());
+        return leads ? Role.STANDBY_LEADER : Role.REPLICA;
+    }
+
+    /** Once it streams it is where it belongs, and what was kept for the way there may go. */
+    private void noteStreaming(LocalView local) {
         boolean streaming =
                 local.server()
                         .live()
@@ -268,10 +284,23 @@ final class Actor {
         }
         if (local.isPrimary() && local.action().isEmpty()) roles.become(Role.PRIMARY, reason);
         publisher.leaderDuties(view, local);
+        if (standbyRole(view) == Role.STANDBY_LEADER) leadStandbyCluster(view, local, reason);
         if (!local.isPrimary() || local.action().isPresent()) return false;
         boolean again = sync.lead(view, local);
         if (again) mirror.markStale();
         return again;
+    }
+
+    private void leadStandbyCluster(ClusterView view, LocalView local, String reason)
+            throws DcsException {
+        boolean reads = local.server().live().map(live -> live.inRecovery()).orElse(false);
+        if (!reads || local.action().isPresent()) return;
+        roles.become(Role.STANDBY_LEADER, reason);
+        noteStreaming(local);
+        sync.follow(local);
+        // What was acknowledged here the remote primary has, once we stream from it; from then on
+        // the key says nothing any more. Until then it still tells who lacks nothing.
+        if (streamed && view.sync().isPresent()) store.deleteSync(view.sync().get());
     }
 
     /** Whether the loop should look again soon. */
@@ -303,7 +332,7 @@ final class Actor {
                 memory -> memory.withYieldUntil(java.util.Optional.of(Instant.now().plus(YIELD))));
     }
 
-    private boolean bootstrap(String why) throws DcsException {
+    private boolean bootstrap(String why, LongAction.Body body) throws DcsException {
         if (!lease.renewNow()) return false;
         long leaseId = lease.leaseId();
         boolean won = store.claimInitialize(leaseId);
@@ -311,7 +340,7 @@ final class Actor {
         if (!won) return true;
         lease.claims(leaseId);
         state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.CLAIMED));
-        start(Kind.BOOTSTRAP, why, transitions::bootstrap);
+        start(Kind.BOOTSTRAP, why, body);
         return false;
     }
 
@@ -327,7 +356,8 @@ final class Actor {
         mirror.markStale();
         if (published) {
             lease.leads(leaseId);
-            roles.become(Role.PRIMARY, "the cluster is created");
+            boolean standby = state.policy().standbyCluster().isPresent();
+            roles.become(standby ? Role.STANDBY_LEADER : Role.PRIMARY, "the cluster is created");
         }
         state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.NONE));
         return true;

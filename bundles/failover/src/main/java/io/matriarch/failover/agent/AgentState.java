@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AgentState {
     private Memory memory = Memory.FRESH;
+    private volatile Optional<ServerView.Postmaster> promotionOf = Optional.empty();
     private volatile Role role = Role.UNINITIALIZED;
     private volatile Policy policy;
     private volatile Map<String, Object> config;
@@ -110,5 +111,14 @@ final class AgentState {
 
     void failsafe(FailsafeList next) {
         failsafe = next;
+    }
+
+    /** The postmaster that was last told to end recovery; it may do so late. */
+    Optional<ServerView.Postmaster> promotionOf() {
+        return promotionOf;
+    }
+
+    void promotionOf(Optional<ServerView.Postmaster> told) {
+        promotionOf = told;
     }
 }

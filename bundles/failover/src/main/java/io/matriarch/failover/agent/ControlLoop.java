@@ -194,9 +194,17 @@ final class ControlLoop implements AutoCloseable {
         if (action.now().isPresent()) return;
         boolean reads = server.live().map(ServerView.Live::inRecovery).orElse(false);
         if (state.policy().paused()) fence.standDown();
-        else if (lease.left().isPositive()) return;
+        else if (lease.left().isPositive()) settleLeading(server, reads);
         else if (reads) fence.standDown();
         else if (!server.running()) fence.shutIfArmed();
+    }
+
+    /** A standby that leads a standby cluster has no deadline; one that may be promoted has. */
+    private void settleLeading(ServerView server, boolean reads) {
+        boolean quiet = reads && !state.promotionOf().equals(server.postmaster());
+        if (quiet && state.policy().standbyCluster().isPresent()) {
+            if (!lease.isReadsOnly()) lease.readsOnly();
+        } else if (lease.isReadsOnly() && server.live().isPresent() && !reads) lease.rearm();
     }
 
     private LocalView localView(ServerView server) {
@@ -233,11 +241,9 @@ final class ControlLoop implements AutoCloseable {
                                         peers.ask(members, policy.retryTimeout()),
                                         lease.left(),
                                         Instant.now());
-                case Decision.CompareHistory(var upstream, var why) -> {
-                    var facts = lineage(upstream);
-                    if (facts == null)
-                        return new Decision.Wait(
-                                why + " The leader's PostgreSQL could not be asked.");
+                case Decision.CompareHistory compare -> {
+                    var facts = lineage(compare.upstream());
+                    if (facts == null) return Failover.unasked(compare, store, local, policy);
                     local = local.withLineage(facts, lease.left(), Instant.now());
                 }
                 default -> {

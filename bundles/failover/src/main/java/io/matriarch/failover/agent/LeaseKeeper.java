@@ -57,6 +57,9 @@ final class LeaseKeeper implements AutoCloseable {
     /** The lease our claim to create the cluster hangs on; 0 while we create none. */
     private volatile long claimLease;
 
+    /** Leads a standby cluster: what runs here only reads, whatever becomes of the lease. */
+    private volatile boolean readsOnly;
+
     private volatile boolean closed;
 
     LeaseKeeper(Dcs dcs, Fence fence, Policy policy, Listener listener, LeaseMargin margin) {
@@ -229,7 +232,21 @@ final class LeaseKeeper implements AutoCloseable {
      * @return whether the guard has it; or there is none, because the cluster is paused
      */
     boolean rearm() {
+        readsOnly = false;
         return armGuard();
+    }
+
+    /**
+     * Our server is a standby and stays one, though we lead: no deadline must end it. Until {@link
+     * #rearm}.
+     */
+    void readsOnly() {
+        readsOnly = true;
+        fence.standDown();
+    }
+
+    boolean isReadsOnly() {
+        return readsOnly;
     }
 
     private void signal() {
@@ -334,6 +351,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** Until when what holds us up holds: a key on our lease, or what the others promised. */
     private OptionalLong deadline() {
+        if (readsOnly) return OptionalLong.empty();
         var lease = clock;
         var promise = agreed;
         boolean key = lease.id() != 0 && (leaderLease == lease.id() || claimLease == lease.id());

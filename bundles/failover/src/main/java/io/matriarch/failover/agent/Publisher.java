@@ -97,8 +97,10 @@ final class Publisher {
         slotPositions = Slots.positions(view, local, state.config(), position, slots);
         var status = new ClusterView.Status(position, slotPositions, retained);
         if (!status.equals(view.status())) store.writeStatus(status);
-        if (live.get().inRecovery()) return;
+        boolean reads = live.get().inRecovery();
+        if (reads && state.policy().standbyCluster().isEmpty()) return;
         failsafe(view);
+        if (reads) return;
         history(view, live.get().timeline());
     }
 

@@ -84,10 +84,24 @@ final class Transitions {
 
     void bootstrap() throws PostgresException {
         try {
-            postgres.configure(cluster(state.config()));
+            applySettings(state.config());
             postgres.bootstrap(gate(), progress);
             state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.DONE));
             callbacks.tell("on_start", Role.PRIMARY);
+        } catch (PostgresException | RuntimeException e) {
+            state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.FAILED));
+            throw e;
+        }
+    }
+
+    /** A standby cluster begins as a copy of the primary it follows, users and all. */
+    void bootstrapStandby(Upstream remote) throws PostgresException {
+        try {
+            applySettings(state.config());
+            clone(remote);
+            postgres.startStandby(Optional.of(remote), START_STANDBY);
+            state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.DONE));
+            callbacks.tell("on_start", Role.STANDBY_LEADER);
         } catch (PostgresException | RuntimeException e) {
             state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.FAILED));
             throw e;
@@ -109,6 +123,8 @@ final class Transitions {
 
     /** The guard first, then {@code pre_promote}, then the promotion: no instant is unguarded. */
     void promote(String why) throws PostgresException, IOException, InterruptedException {
+        if (state.policy().standbyCluster().isPresent())
+            throw refused("the cluster follows another: nobody in it is promoted");
         if (!lease.left().isPositive()) throw refused("the lease ran out before the promotion");
         confirmKey();
         if (!lease.rearm()) throw unguarded();
@@ -126,6 +142,7 @@ final class Transitions {
         lead();
         state.checkpointPending(true);
         roles.become(Role.PROMOTED, why);
+        state.promotionOf(postgres.observe(Duration.ofMillis(500)).postmaster());
         try {
             postgres.promote(PROMOTE);
             roles.become(Role.PRIMARY, why);
@@ -263,7 +280,7 @@ final class Transitions {
 
     void configure(Map<String, Object> config) {
         try {
-            postgres.configure(cluster(config));
+            applySettings(config);
         } catch (PostgresException e) {
             LOG.error(
                     "the cluster's PostgreSQL settings were not applied: {} HINT: {}",
@@ -272,11 +289,16 @@ final class Transitions {
         }
     }
 
+    private void applySettings(Map<String, Object> config) throws PostgresException {
+        boolean follows = state.policy().standbyCluster().isPresent();
+        postgres.configure(
+                section(config, "postgresql"),
+                follows ? section(config, "standby_cluster") : Map.of());
+    }
+
     @SuppressWarnings("unchecked") // JSON objects have text keys
-    private static Map<String, Object> cluster(Map<String, Object> config) {
-        return config.get("postgresql") instanceof Map<?, ?> map
-                ? (Map<String, Object>) map
-                : Map.of();
+    private static Map<String, Object> section(Map<String, Object> config, String name) {
+        return config.get(name) instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
     }
 
     void restart(Duration timeout) throws PostgresException {
@@ -322,6 +344,55 @@ final class Transitions {
         if (released.compareAndSet(false, true))
             releaseQuietly(view.status(), Optional.ofNullable(checkpoint.get()));
         callbacks.tell("on_stop", Role.REPLICA);
+    }
+
+    /**
+     * The cluster is to follow another: all that was committed here is sent out before the server
+     * is gone, then it is a standby of the remote primary. The key stays ours, so that nobody else
+     * is promoted meanwhile.
+     */
+    void demoteCluster(ClusterView view, String why) throws PostgresException {
+        var standby = state.policy().standbyCluster();
+        if (standby.isEmpty()) throw refused("the cluster is to follow no other any more");
+        roles.become(Role.DEMOTED, why);
+        var others =
+                view.members().values().stream()
+                        .filter(member -> !member.name().equals(settings.name()))
+                        .toList();
+        var checkpoint = new java.util.concurrent.atomic.AtomicReference<@Nullable Lsn>();
+        // A fast stop ends once every standby that is connected has all WAL, the remote ones too.
+        stop(
+                StopMode.FAST,
+                STOP,
+                lsn -> {
+                    checkpoint.set(lsn);
+                    if (!others.isEmpty() && !awaitReceived(others, lsn))
+                        LOG.warn("no member of ours tells that it has all WAL, up to {}", lsn);
+                });
+        callbacks.tell("on_stop", Role.REPLICA);
+        var until = Instant.now().plus(STOP_IMMEDIATE);
+        while (!fence.shut()) {
+            if (Instant.now().isAfter(until))
+                throw refused("a server somebody started here does not end");
+            LockSupport.parkNanos(SHUT_POLL.toNanos());
+        }
+        postgres.becomeStandby();
+        lease.readsOnly();
+        publishEnd(view, Optional.ofNullable(checkpoint.get()));
+        postgres.startStandby(standby.get().upstream(), START_STANDBY);
+        roles.become(Role.STANDBY_LEADER, why);
+        callbacks.tell("on_start", Role.STANDBY_LEADER);
+    }
+
+    private void publishEnd(ClusterView view, Optional<Lsn> end) {
+        if (end.isEmpty()) return;
+        var status = view.status();
+        try {
+            store.writeStatus(
+                    new ClusterView.Status(end.get(), status.slots(), status.retainSlots()));
+        } catch (DcsException e) {
+            LOG.warn("where our WAL ended was not published: {}", e.getMessage());
+        }
     }
 
     private boolean wanted(ClusterView view, Member member) {

@@ -1,7 +1,6 @@
 package io.matriarch.failover.core;
 
 import io.matriarch.failover.api.Answer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,11 +37,10 @@ public final class ConfigChange {
      * as Patroni keeps them.
      */
     public static Optional<Answer> refuse(Map<String, Object> before, Map<String, Object> after) {
-        var unkept = new ArrayList<>(Policy.unkept(after));
-        unkept.removeIf(mode -> Objects.equals(before.get(mode), after.get(mode)));
-        if (!unkept.isEmpty())
-            return refused(
-                    unkept + " is not kept by this version of Matriarch: nothing was changed");
+        if (!Objects.equals(before.get("standby_cluster"), after.get("standby_cluster"))) {
+            var wrong = StandbyCluster.refuse(after);
+            if (wrong.isPresent()) return refused(wrong.get());
+        }
         boolean timing =
                 NUMBERS.stream().anyMatch(key -> !Objects.equals(before.get(key), after.get(key)));
         return timing ? refuseTiming(after) : Optional.empty();

@@ -25,6 +25,9 @@ public sealed interface Decision {
     /** Write {@code initialize} as ours, if nobody has, and create the cluster. */
     record Bootstrap(String reason) implements Decision {}
 
+    /** The same, as a copy of the primary of another cluster, which this one follows. */
+    record BootstrapStandby(Upstream remote, String reason) implements Decision {}
+
     /** The server we created runs: publish identifier, configuration and leader. */
     record FinishBootstrap(SystemId id, String reason) implements Decision {}
 
@@ -53,6 +56,8 @@ public sealed interface Decision {
             IMMEDIATE,
             /** The key is another's or gone: immediate stop, nothing to release. */
             IMMEDIATE_NOLOCK,
+            /** The cluster is to follow another: fast stop, the key stays ours, then a standby. */
+            CLUSTER,
             /** The store is away: fast stop, the lease runs out by itself. */
             OFFLINE
         }

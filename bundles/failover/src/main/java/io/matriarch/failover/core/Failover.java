@@ -6,6 +6,7 @@ import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.postgres.api.DataDirectory;
 import io.matriarch.postgres.api.PostgresState;
+import java.util.Optional;
 
 /**
  * The decision: one view of the cluster and of this node in, one step out. The order of the cases
@@ -24,7 +25,8 @@ public final class Failover {
     private static Decision decide(ClusterView view, LocalView local, Policy policy) {
         boolean leads = view.ledBy(local.self());
         if (local.action().isPresent()) return busy(view, local, leads, policy);
-        if (local.memory().bootstrap() != Memory.Bootstrap.NONE) return Joining.ownBootstrap(local);
+        if (local.memory().bootstrap() != Memory.Bootstrap.NONE)
+            return Joining.ownBootstrap(local, policy);
         if (local.server().dataDirectory() == DataDirectory.EMPTY)
             return Joining.withoutData(view, local, policy);
         if (local.server().dataDirectory() == DataDirectory.INACCESSIBLE)
@@ -36,6 +38,24 @@ public final class Failover {
         if (leads) return Leading.decide(view, local, policy);
         if (view.leader().isPresent()) return Following.decide(view, local, policy);
         return Race.decide(view, local, policy);
+    }
+
+    /**
+     * What is done if nobody could be asked for what a decision needs. A standby cluster goes on
+     * without its remote primary: that one may be lost, and this one is what is left.
+     */
+    public static Decision unasked(
+            Decision.CompareHistory asked, StoreState store, LocalView local, Policy policy) {
+        String why = asked.reason() + " The leader's PostgreSQL could not be asked.";
+        if (policy.standbyCluster().isEmpty() || !(store instanceof StoreState.Seen(var view)))
+            return new Decision.Wait(why);
+        if (local.server().running())
+            return view.ledBy(local.self())
+                    ? new Decision.KeepLeading(why)
+                    : new Decision.Wait(why);
+        return Recovery.upstream(view, local, policy)
+                .<Decision>map(upstream -> new Decision.StartStandby(Optional.of(upstream), why))
+                .orElseGet(() -> new Decision.Wait(why));
     }
 
     /** A long action runs: only a lost lease is a reason to act beside it. */
@@ -116,7 +136,7 @@ public final class Failover {
                                         .control()
                                         .map(control -> control.wasStandby())
                                         .orElse(false));
-        if (standby && !local.memory().everStarted())
+        if (standby && policy.standbyCluster().isEmpty() && !local.memory().everStarted())
             return new Decision.Exit(
                     Code.REFUSED,
                     "the store knows no cluster of this scope, and this PostgreSQL is a standby",

@@ -50,20 +50,31 @@ final class Following {
                 .or(() -> view.leaderMember().flatMap(Member::upstream));
     }
 
-    private static boolean pointsAt(
+    static boolean pointsAt(
             ServerView.Live live, Upstream upstream, LocalView local, Policy policy) {
-        String slot = policy.useSlots() ? local.self().slotName() : "";
-        return live.upstream().map(upstream.address()::equals).orElse(false)
-                && live.primarySlotName().equals(slot);
+        String own =
+                upstream.remote()
+                        .map(there -> there.slot().orElse(""))
+                        .orElseGet(() -> local.self().slotName());
+        return live.upstream().equals(upstream.addresses())
+                && live.primarySlotName().equals(policy.useSlots() ? own : "");
+    }
+
+    /** Whose history counts: the leader's, in a standby cluster that of the primary it follows. */
+    static Optional<Upstream> authority(ClusterView view, Policy policy) {
+        return policy.standbyCluster().isPresent()
+                ? policy.standbyCluster().get().upstream()
+                : view.leaderMember().flatMap(Member::upstream);
     }
 
     /** Not streaming: either the leader is not ready, or our WAL left its history. */
     private static Decision notStreaming(
             ClusterView view, LocalView local, Policy policy, ServerView.Live live) {
-        var leader = view.leaderMember();
-        var upstream = leader.flatMap(Member::upstream);
+        var upstream = authority(view, policy);
+        String serving = policy.standbyCluster().isPresent() ? "standby_leader" : "primary";
         boolean leaderServes =
-                leader.map(member -> member.role().equals("primary") && member.running())
+                view.leaderMember()
+                        .map(member -> member.role().equals(serving) && member.running())
                         .orElse(false);
         if (upstream.isEmpty() || !leaderServes || policy.paused())
             return new Decision.Wait("not streaming: the leader is not ready");

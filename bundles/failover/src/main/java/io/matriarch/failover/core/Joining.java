@@ -33,7 +33,11 @@ public final class Joining {
             case Initialize.Absent() when local.tags().nofailover() ->
                     new Decision.Wait("no cluster yet, and this node is tagged nofailover");
             case Initialize.Absent() ->
-                    new Decision.Bootstrap("no cluster yet, no data directory: creating it");
+                    policy.standbyCluster()
+                            .map(Joining::standbyCluster)
+                            .orElseGet(() ->
+                                    new Decision.Bootstrap(
+                                            "no cluster yet, no data directory: creating it"));
             case Initialize.InProgress() ->
                     new Decision.Wait("another member is creating the cluster");
             case Initialize.Done(var id) ->
@@ -45,6 +49,22 @@ public final class Joining {
                                     + value
                                     + "\"");
         };
+    }
+
+    private static Decision standbyCluster(StandbyCluster standby) {
+        return standby.upstream()
+                .<Decision>map(remote ->
+                        new Decision.BootstrapStandby(
+                                remote,
+                                "no cluster yet, no data directory: a standby cluster of "
+                                        + standby))
+                .orElseGet(() ->
+                        new Decision.Wait(
+                                "a standby cluster is to be created, but standby_cluster names no"
+                                        + " host to clone"
+                                        + (standby.trouble().isEmpty()
+                                                ? ""
+                                                : ": " + standby.trouble())));
     }
 
     /**
@@ -62,22 +82,23 @@ public final class Joining {
                 .or(() -> leader);
     }
 
-    static Decision ownBootstrap(LocalView local) {
+    static Decision ownBootstrap(LocalView local, Policy policy) {
         return switch (local.memory().bootstrap()) {
             case FAILED ->
                     new Decision.AbandonBootstrap(
                             "creating the cluster failed: " + local.server().trouble());
             case CLAIMED -> new Decision.Wait("creating the cluster");
-            case DONE -> created(local);
+            case DONE -> created(local, policy);
             case NONE -> throw new IllegalStateException("no bootstrap of ours is under way");
         };
     }
 
-    private static Decision created(LocalView local) {
+    private static Decision created(LocalView local, Policy policy) {
         if (local.server().state() == PostgresState.CRASHED)
             return new Decision.AbandonBootstrap(
                     "PostgreSQL ended before the new cluster was published");
-        if (!local.isPrimary())
+        boolean standby = policy.standbyCluster().isPresent() && local.server().live().isPresent();
+        if (!local.isPrimary() && !standby)
             return new Decision.Wait("created, but PostgreSQL does not accept writes yet");
         return local.server()
                 .systemId()

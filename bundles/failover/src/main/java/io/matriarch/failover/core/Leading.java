@@ -11,6 +11,8 @@ final class Leading {
         if (!local.holdsLease() && !policy.paused()) return leaseRanOut(primary);
         if (local.server().state() == PostgresState.STARTING || local.server().live().isEmpty())
             return notAnswering(local, policy);
+        if (policy.standbyCluster().isPresent())
+            return StandbyLeading.decide(view, local, policy, policy.standbyCluster().get());
         if (policy.paused() && !primary) return pausedStandby(view, local, policy);
 
         if (!primary) return promotion(view, local, policy);
@@ -55,11 +57,6 @@ final class Leading {
     }
 
     private static Decision promotion(ClusterView view, LocalView local, Policy policy) {
-        if (!policy.unkept().isEmpty())
-            return new Decision.ReleaseLeader(
-                    "the cluster asks for "
-                            + policy.unkept()
-                            + ", which this version does not keep");
         if (local.tags().nofailover()) return new Decision.ReleaseLeader("tagged nofailover");
         var leftOut = Failsafe.leftOut(view, local.self());
         if (!leftOut.isEmpty()) return new Decision.ReleaseLeader(leftOut);

@@ -2,9 +2,8 @@ package io.matriarch.failover.core;
 
 import io.matriarch.api.Lsn;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the dynamic configuration means, checked once, here (interop page, 3.1).
@@ -20,8 +19,7 @@ import java.util.Map;
  * @param memberSlotsTtl how long the slot of an absent member is kept
  * @param failsafe whether a leader without the store may serve on if all members agree
  * @param sync synchronous replication
- * @param unkept modes the cluster asks for and this version does not keep; while there is one, this
- *     node does not lead
+ * @param standbyCluster what is followed instead of writing; while there is one, nobody is promoted
  */
 public record Policy(
         Duration ttl,
@@ -36,7 +34,7 @@ public record Policy(
         int maxTimelinesHistory,
         boolean failsafe,
         SyncPolicy sync,
-        List<String> unkept) {
+        Optional<StandbyCluster> standbyCluster) {
 
     /** Patroni's own, for what a cluster's configuration leaves out. */
     private static final int TTL = 30;
@@ -44,10 +42,6 @@ public record Policy(
     private static final int LOOP_WAIT = 10;
     private static final int RETRY_TIMEOUT = 10;
     private static final Duration LEAST_MARGIN = Duration.ofMillis(500);
-
-    public Policy {
-        unkept = List.copyOf(unkept);
-    }
 
     /**
      * The time a leader keeps in hand: its writes end this long before the store can give the lease
@@ -101,19 +95,12 @@ public record Policy(
                 (int) Values.number(config.get("max_timelines_history"), 0),
                 Values.truth(config.get("failsafe_mode"), false),
                 SyncPolicy.of(config),
-                unkept(config));
+                StandbyCluster.of(config));
     }
 
     private static long either(
             Map<String, Object> config, String key, String formerKey, long otherwise) {
         return Values.number(config.get(key), Values.number(config.get(formerKey), otherwise));
-    }
-
-    /** Modes a configuration asks for and this version does not keep. */
-    static List<String> unkept(Map<String, Object> config) {
-        var unkept = new ArrayList<String>();
-        if (!Values.map(config.get("standby_cluster")).isEmpty()) unkept.add("standby_cluster");
-        return unkept;
     }
 
     /** Whether {@code position} is too far behind the leader's last published one to lead. */

@@ -67,7 +67,8 @@ final class Race {
         boolean young =
                 !local.now().isBefore(born)
                         && local.now().isBefore(born.plus(policy.ttl().multipliedBy(2)));
-        if (!young) return Optional.empty();
+        // In a standby cluster the history tells who led before it became one.
+        if (!young || policy.standbyCluster().isPresent()) return Optional.empty();
         return view.lastPromoted()
                 .filter(name -> !name.equals(local.self()))
                 .filter(name -> view.member(name).filter(Member::running).isEmpty());
@@ -76,8 +77,6 @@ final class Race {
     /** Why this node never leads at present; empty if it may. */
     static String hindrance(ClusterView view, LocalView local, Policy policy) {
         if (local.tags().nofailover()) return "tagged nofailover";
-        if (!policy.unkept().isEmpty())
-            return "the cluster asks for " + policy.unkept() + ", which this version does not keep";
         if (!local.guardReady()) return "the guard process does not answer";
         return Failsafe.leftOut(view, local.self());
     }
@@ -134,7 +133,8 @@ final class Race {
                             + view.status().optime().bytesAheadOf(position)
                             + " bytes of the last leader's WAL, more than maximum_lag_on_failover");
         boolean byTimeline =
-                policy.checkTimeline() || Synchronous.inForce(view, policy).isPresent();
+                policy.checkTimeline() && policy.standbyCluster().isEmpty()
+                        || Synchronous.inForce(view, policy).isPresent();
         if (byTimeline && live.timeline() < view.timeline())
             return new Decision.Wait(
                     "nobody leads; not us: our timeline "

@@ -18,9 +18,8 @@ final class Recovery {
         boolean leads = view.ledBy(local.self());
         if (policy.paused()) return paused(leads);
         if (leads) return asLeader(view, local, policy);
-        var later = LocalView.ahead(local.memory().retryAt(), local.now(), policy);
-        if (later.isPresent())
-            return new Decision.Wait("PostgreSQL is down; next try at " + later.get());
+        var later = later(local, policy);
+        if (later.isPresent()) return later.get();
         var yield = LocalView.ahead(local.memory().yieldUntil(), local.now(), policy);
         if (view.leader().isEmpty() && yield.isPresent())
             return new Decision.Wait(
@@ -30,7 +29,12 @@ final class Recovery {
             return new Decision.StartStandby(
                     Optional.empty(),
                     "PostgreSQL is down and nobody leads: first a standby, then the race");
-        return join(view, local);
+        return join(view, local, policy);
+    }
+
+    private static Optional<Decision> later(LocalView local, Policy policy) {
+        return LocalView.ahead(local.memory().retryAt(), local.now(), policy)
+                .map(at -> new Decision.Wait("PostgreSQL is down; next try at " + at));
     }
 
     private static Decision paused(boolean leads) {
@@ -57,6 +61,7 @@ final class Recovery {
         boolean others = !Handover.candidates(view, local.self(), Optional.empty()).isEmpty();
         if (policy.primaryStartTimeout().isZero() && others)
             return new Decision.ReleaseLeader("PostgreSQL crashed and primary_start_timeout is 0");
+        if (policy.standbyCluster().isPresent()) return join(view, local, policy);
         boolean wasPrimary =
                 local.server()
                         .control()
@@ -72,29 +77,53 @@ final class Recovery {
                 "PostgreSQL is down while we lead: a standby first, promotion follows");
     }
 
+    /** Whom this node follows once it runs; empty: nobody that is known. */
+    static Optional<Upstream> upstream(ClusterView view, LocalView local, Policy policy) {
+        return policy.standbyCluster().isPresent() && view.ledBy(local.self())
+                ? policy.standbyCluster().get().upstream()
+                : Following.upstream(view, local);
+    }
+
     /** The ladder: follow, pg_rewind, clone. */
-    private static Decision join(ClusterView view, LocalView local) {
-        var upstream = Following.upstream(view, local);
-        var leader = view.leaderMember().flatMap(Member::upstream);
-        if (upstream.isEmpty() || leader.isEmpty())
+    private static Decision join(ClusterView view, LocalView local, Policy policy) {
+        boolean standbyLeader = view.ledBy(local.self());
+        var later = later(local, policy);
+        if (later.isPresent()) return later.get();
+        var upstream = upstream(view, local, policy);
+        var source = standbyLeader ? upstream : view.leaderMember().flatMap(Member::upstream);
+        var authority = Following.authority(view, policy);
+        if (standbyLeader && upstream.isEmpty())
+            return new Decision.StartStandby(
+                    upstream, "PostgreSQL is down: the archive feeds a standby cluster");
+        if (upstream.isEmpty() || source.isEmpty())
             return new Decision.Wait(
                     "PostgreSQL is down; the leader has not published where it listens");
+        if (authority.isEmpty())
+            return new Decision.StartStandby(
+                    upstream, "PostgreSQL is down: following " + upstream.get().name());
         if (local.memory().rewind() == Memory.Rewind.DONE)
             return new Decision.StartStandby(
                     upstream,
                     "brought onto the leader's history: following " + upstream.get().name());
         if (local.memory().rewind() == Memory.Rewind.FAILED)
             return new Decision.Clone(
-                    leader.get(),
-                    "pg_rewind did not do: cloning the leader, the old directory is kept until the copy streams");
+                    source.get(),
+                    "pg_rewind did not do: cloning "
+                            + source.get().name()
+                            + ", the old directory is kept until the copy streams");
         if (local.lineage().isEmpty())
             return new Decision.CompareHistory(
-                    leader.get(), "PostgreSQL is down: is our WAL part of the leader's history?");
+                    authority.get(),
+                    "PostgreSQL is down: is our WAL part of the leader's history?");
         return switch (Divergence.of(local.lineage().get())) {
             case Divergence.None(var why) -> new Decision.StartStandby(upstream, why);
-            case Divergence.Undecided(var why) -> new Decision.Wait(why);
+            case Divergence.Undecided(var why) ->
+                    // A remote that is no primary yet may become one, with what we have.
+                    policy.standbyCluster().isPresent()
+                            ? new Decision.StartStandby(upstream, why)
+                            : new Decision.Wait(why);
             case Divergence.Unclean(var why) -> new Decision.RecoverAlone(why);
-            case Divergence.Diverged(var why) -> rewind(view, leader.get(), why);
+            case Divergence.Diverged(var why) -> rewind(view, authority.get(), why);
         };
     }
 

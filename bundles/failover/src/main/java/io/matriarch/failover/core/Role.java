@@ -4,6 +4,8 @@ package io.matriarch.failover.core;
 public enum Role {
     PRIMARY("primary"),
     REPLICA("replica"),
+    /** Leads a standby cluster: follows the primary of another. */
+    STANDBY_LEADER("standby_leader"),
     /** Was leader, PostgreSQL is being stopped or restarted. */
     DEMOTED("demoted"),
     /** Promotion issued, not yet confirmed. */

@@ -51,7 +51,9 @@ public final class StatusTables {
         boolean replication = !leads && !member.replicationState().isEmpty();
         return new MemberStatus(
                 member.name().value(),
-                leads ? "leader" : Synchronous.role(view, policy, member.name()).orElse("replica"),
+                leads
+                        ? leader(policy)
+                        : Synchronous.role(view, policy, member.name()).orElse("replica"),
                 replication ? member.replicationState() : member.state(),
                 upstream.map(u -> u.address().host()).orElse(""),
                 upstream.map(u -> u.address().port()).orElse(0),
@@ -62,6 +64,10 @@ public final class StatusTables {
                 Values.truth(member.data().get("pending_restart"), false),
                 Values.text(Values.map(member.data().get("scheduled_restart")).get("schedule")),
                 member.tags().published());
+    }
+
+    private static String leader(Policy policy) {
+        return policy.standbyCluster().isPresent() ? "standby_leader" : "leader";
     }
 
     private static OptionalLong lag(ClusterView view, Optional<Lsn> position) {

@@ -21,7 +21,12 @@ final class StoreAway {
 
     private static Decision standby(String away, LocalView local, Policy policy) {
         var leader = local.failsafe().promise().flatMap(FailsafeView.Promise::to);
-        var upstream = leader.flatMap(sender -> sender.member().upstream());
+        var upstream =
+                leader.flatMap(sender -> sender.member().upstream())
+                        .or(() ->
+                                policy.standbyCluster()
+                                        .filter(_ -> local.role() == Role.STANDBY_LEADER)
+                                        .flatMap(StandbyCluster::upstream));
         if (!local.server().running() && readable(local, policy))
             return new Decision.StartStandby(
                     upstream,

@@ -12,8 +12,6 @@ public enum SyncMode {
     QUORUM;
 
     static SyncMode of(Map<String, Object> config) {
-        // A standby cluster follows another: nothing commits in it.
-        if (!Values.map(config.get("standby_cluster")).isEmpty()) return OFF;
         String value = Values.text(config.get("synchronous_mode")).toLowerCase(Locale.ROOT);
         if (value.equals("quorum")) return QUORUM;
         return Values.truth(value, false) ? PRIORITY : OFF;

@@ -56,12 +56,6 @@ class LeadingTest {
                                 cluster().ledBy(US),
                                 standby().lease(MUCH).tags(tags("nofailover", true))))
                 .isInstanceOf(ReleaseLeader.class);
-        assertThat(
-                        decide(
-                                cluster().ledBy(US),
-                                standby().lease(MUCH),
-                                policy("standby_cluster", java.util.Map.of("host", "x"))))
-                .isInstanceOf(ReleaseLeader.class);
         assertThat(decide(cluster().ledBy(US), standby().lease(MUCH), policy("pause", true)))
                 .isInstanceOf(ReleaseLeader.class);
     }

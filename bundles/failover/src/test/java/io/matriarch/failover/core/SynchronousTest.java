@@ -43,7 +43,7 @@ class SynchronousTest {
                 Optional.empty(),
                 false,
                 "",
-                Optional.empty(),
+                List.of(),
                 "",
                 170_000,
                 "",

@@ -239,12 +239,28 @@ final class Views {
             return live(inRecovery, lsn, 1, "", Optional.empty());
         }
 
+        /** A standby at 0/2000 that gets its WAL there, by that slot. */
+        Node pointing(Upstream from, String slot, String replication) {
+            return live(true, "0/2000", 1, replication, Optional.of(from), slot);
+        }
+
         Node live(
                 boolean inRecovery,
                 String lsn,
                 int timeline,
                 String replication,
                 Optional<Upstream> from) {
+            String slot = from.isPresent() ? US.slotName() : "";
+            return live(inRecovery, lsn, timeline, replication, from, slot);
+        }
+
+        private Node live(
+                boolean inRecovery,
+                String lsn,
+                int timeline,
+                String replication,
+                Optional<Upstream> from,
+                String slot) {
             var position = Lsn.parse(lsn);
             process = true;
             control = inRecovery ? "in archive recovery" : "in production";
@@ -259,8 +275,8 @@ final class Views {
                                     Optional.empty(),
                                     false,
                                     replication,
-                                    from.map(Upstream::address),
-                                    from.isPresent() ? US.slotName() : "",
+                                    from.map(Upstream::addresses).orElse(List.of()),
+                                    slot,
                                     170_000,
                                     "",
                                     List.of(),

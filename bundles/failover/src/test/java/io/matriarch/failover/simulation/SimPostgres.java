@@ -421,7 +421,7 @@ final class SimPostgres {
                 Optional.empty(),
                 false,
                 inRecovery && streaming ? "streaming" : "",
-                upstream.map(Upstream::address),
+                upstream.map(Upstream::addresses).orElse(List.of()),
                 slot,
                 170_000,
                 "2026-11-23 01:00:00+00:00 " + pid,

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 final class PostgresBean implements PostgresMXBean {
     private static final Duration DEADLINE = Duration.ofSeconds(2);
@@ -108,7 +109,7 @@ final class PostgresBean implements PostgresMXBean {
 
     @Override
     public String getUpstream() {
-        return live(l -> l.upstream().map(HostPort::toString).orElse(""), "");
+        return live(l -> l.upstream().stream().map(HostPort::toString).collect(Collectors.joining(",")), "");
     }
 
     @Override

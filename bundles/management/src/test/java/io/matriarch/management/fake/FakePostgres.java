@@ -75,7 +75,7 @@ public final class FakePostgres {
                         Optional.empty(),
                         false,
                         "",
-                        Optional.empty(),
+                        List.of(),
                         "",
                         150_018,
                         "2026-11-23 04:00:00+00",

@@ -3,6 +3,7 @@ package io.matriarch.postgres.control;
 import io.matriarch.api.Code;
 import io.matriarch.api.Lsn;
 import io.matriarch.postgres.api.HistoryLine;
+import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.api.Lineage;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.ServerView;
@@ -83,19 +84,18 @@ final class Ancestry {
 
     private Lineages.Other ask(Upstream upstream, Duration deadline) throws PostgresException {
         var node = parts.node();
-        String who = upstream.name() + " (" + upstream.address() + ")";
+        String who = upstream.name() + " (" + upstream.addresses() + ")";
+        HostPort place;
         boolean inRecovery;
-        try (var session =
-                Session.open(upstream.address(), upstream.database(), node.rewind(), deadline)) {
-            inRecovery =
-                    session.rows("SELECT pg_is_in_recovery() AS r")
-                            .getFirst()
-                            .getOrDefault("r", "t")
-                            .startsWith("t");
+        try {
+            place = Servers.writable(upstream, node.rewind(), deadline);
+            try (var session = Session.open(place, upstream.database(), node.rewind(), deadline)) {
+                inRecovery = Servers.inRecovery(session);
+            }
         } catch (SQLException e) {
             throw SqlErrors.explain("asking " + who + " whether it is a primary", e);
         }
-        try (var session = Session.replication(upstream.address(), node.replication(), deadline)) {
+        try (var session = Session.replication(place, node.replication(), deadline)) {
             int timeline = ReplicationQueries.identify(session).timeline();
             return new Lineages.Other(
                     timeline, inRecovery, ReplicationQueries.history(session, timeline));

@@ -72,7 +72,11 @@ final class BackupReplica {
     private Optional<History> history(Upstream upstream) {
         var node = parts.node();
         try (var session =
-                Session.open(upstream.address(), upstream.database(), node.rewind(), ASK)) {
+                Session.open(
+                        Servers.writable(upstream, node.rewind(), ASK),
+                        upstream.database(),
+                        node.rewind(),
+                        ASK)) {
             var row =
                     session.rows(
                                     "SELECT system_identifier, timeline_id FROM"

@@ -123,7 +123,7 @@ final class Cloning {
                     "pg_basebackup from "
                             + upstream.name()
                             + " ("
-                            + upstream.address()
+                            + upstream.addresses()
                             + ") failed: "
                             + result.lastWords(),
                     "The data directory is as it was.");
@@ -137,7 +137,7 @@ final class Cloning {
         command.add(
                 "--dbname="
                         + ConnInfo.source(
-                                upstream.address(),
+                                upstream.addresses(),
                                 upstream.database(),
                                 node.replication(),
                                 parts.files().passFile(),
@@ -176,7 +176,11 @@ final class Cloning {
 
     private void askSource(Upstream upstream, List<String> command) throws PostgresException {
         try (var session =
-                Session.open(upstream.address(), upstream.database(), node.rewind(), ASK)) {
+                Session.open(
+                        Servers.writable(upstream, node.rewind(), ASK),
+                        upstream.database(),
+                        node.rewind(),
+                        ASK)) {
             refuseTablespaces(upstream, session, command);
             refuseTooLarge(upstream, session);
         } catch (SQLException e) {

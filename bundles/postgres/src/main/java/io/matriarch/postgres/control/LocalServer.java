@@ -76,9 +76,11 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
 
     /** While a long operation is under way the settings wait for its end. */
     @Override
-    public void configure(Map<String, Object> clusterSettings) throws PostgresException {
-        if (!parts.turn().tryNow("configure", () -> control.configure(clusterSettings))) {
-            control.accept(clusterSettings);
+    public void configure(Map<String, Object> clusterSettings, Map<String, Object> standbyCluster)
+            throws PostgresException {
+        if (!parts.turn()
+                .tryNow("configure", () -> control.configure(clusterSettings, standbyCluster))) {
+            control.accept(clusterSettings, standbyCluster);
             settingsWait.set(true);
         }
         observer.settingsChanged();

@@ -74,7 +74,7 @@ final class Rewinding {
                         "pg_rewind against "
                                 + upstream.name()
                                 + " ("
-                                + upstream.address()
+                                + upstream.addresses()
                                 + ") failed: "
                                 + result.lastWords(),
                         "If it says WAL is missing, a restore_command lets it fetch that; else this"
@@ -94,7 +94,7 @@ final class Rewinding {
         command.add(
                 "--source-server="
                         + ConnInfo.source(
-                                upstream.address(),
+                                upstream.addresses(),
                                 upstream.database(),
                                 node.rewind(),
                                 parts.files().passFile(),

@@ -17,6 +17,7 @@ import io.matriarch.postgres.core.ConnInfo;
 import io.matriarch.postgres.core.Gucs;
 import io.matriarch.postgres.core.Merged;
 import io.matriarch.postgres.core.NodeSettings;
+import io.matriarch.postgres.core.RemoteCluster;
 import io.matriarch.postgres.core.ServerConfig;
 import io.matriarch.postgres.core.ServerConfig.Source;
 import io.matriarch.postgres.core.WalCommands;
@@ -55,6 +56,7 @@ final class ServerControl {
     private final Promotion promotion;
 
     private volatile Map<String, Object> cluster = Map.of();
+    private volatile RemoteCluster remote = RemoteCluster.NONE;
     private volatile Optional<Source> following = Optional.empty();
 
     /** Empty while nobody has said since we were started: then the file found has it. */
@@ -91,8 +93,13 @@ final class ServerControl {
     }
 
     Merged merged(boolean primary) throws PostgresException {
+        return merged(primary, false);
+    }
+
+    private Merged merged(boolean primary, boolean followsRemote) throws PostgresException {
         try {
-            return Merged.of(cluster, node.local(), primary);
+            return Merged.of(cluster, node.local(), primary)
+                    .withRecovery(remote.recovery(followsRemote));
         } catch (IllegalArgumentException e) {
             throw new PostgresException(
                     Code.CONFIG,
@@ -104,7 +111,11 @@ final class ServerControl {
 
     /** With what a configured WAL archive adds. */
     Merged inForce(boolean primary) throws PostgresException {
-        Merged merged = merged(primary);
+        return inForce(primary, false);
+    }
+
+    private Merged inForce(boolean primary, boolean followsRemote) throws PostgresException {
+        Merged merged = merged(primary, followsRemote);
         if (node.walCommands().equals(WalCommands.NONE)) return merged;
         var base = files.withoutOurs(merged.customConf(), Archiving.NAMES);
         var archiving = Archiving.of(merged, node.walCommands(), base);
@@ -115,7 +126,7 @@ final class ServerControl {
     }
 
     private ServerConfig render(Optional<Source> source) throws PostgresException {
-        Merged merged = inForce(source.isEmpty());
+        Merged merged = inForce(source.isEmpty(), source.map(remote::isFollowedBy).orElse(false));
         if (!merged.ignored().isEmpty())
             log.warn(
                     "only the cluster's dynamic configuration may set {}: ignored in matriarch.yml",
@@ -148,27 +159,42 @@ final class ServerControl {
     // --- settings
 
     /** Takes the cluster's settings for the next start or change. */
-    void accept(Map<String, Object> settings) throws PostgresException {
-        Map<String, Object> before = cluster;
+    void accept(Map<String, Object> settings, Map<String, Object> standbyCluster)
+            throws PostgresException {
+        var before = given();
         cluster = withoutNulls(settings);
+        remote = new RemoteCluster(withoutNulls(standbyCluster));
         try {
             merged(true);
         } catch (PostgresException e) {
-            cluster = before;
+            take(before);
             throw e;
         }
     }
 
     /** True if anything had to be written. */
-    boolean configure(Map<String, Object> settings) throws PostgresException {
-        Map<String, Object> before = cluster;
-        accept(settings);
+    boolean configure(Map<String, Object> settings, Map<String, Object> standbyCluster)
+            throws PostgresException {
+        var before = given();
+        accept(settings, standbyCluster);
         try {
             return apply();
         } catch (PostgresException e) {
-            if (e.code() == Code.CONFIG) cluster = before; // else it counts from the next start on
+            if (e.code() == Code.CONFIG) take(before); // else it counts from the next start on
             throw e;
         }
+    }
+
+    /** What the cluster's configuration says. */
+    private record Given(Map<String, Object> cluster, RemoteCluster remote) {}
+
+    private Given given() {
+        return new Given(cluster, remote);
+    }
+
+    private void take(Given before) {
+        cluster = before.cluster();
+        remote = before.remote();
     }
 
     private static Map<String, Object> withoutNulls(Map<String, Object> settings) {
@@ -249,15 +275,19 @@ final class ServerControl {
     Source sourceOf(Optional<Upstream> upstream) throws PostgresException {
         if (upstream.isEmpty()) return Source.NOBODY;
         Upstream from = upstream.get();
+        String slot =
+                from.remote()
+                        .map(there -> there.slot().orElse(""))
+                        .orElseGet(() -> node.name().slotName());
         return new Source(
                 ConnInfo.primary(
-                        from.address(),
+                        from.addresses(),
                         from.database(),
                         node.replication(),
                         files.passFile(),
                         node.name().value(),
                         binaries.version()),
-                merged(false).useSlots() ? node.name().slotName() : "");
+                merged(false).useSlots() ? slot : "");
     }
 
     /** The files of a stopped server as they will be once it follows. */

@@ -3,8 +3,10 @@ package io.matriarch.postgres.core;
 import io.matriarch.postgres.api.HostPort;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Connection strings of libpq, {@code keyword=value} form.
@@ -14,21 +16,20 @@ import java.util.Optional;
  *     Strings</a>
  */
 public final class ConnInfo {
-    private static final int DEFAULT_PORT = 5432;
-
     private ConnInfo() {}
 
     /** What {@code primary_conninfo} says for a standby called {@code applicationName}. */
     public static String primary(
-            HostPort address,
+            List<HostPort> addresses,
             String database,
             Account account,
             Path passFile,
             String applicationName,
             PgVersion version) {
-        var words = base(address, account, passFile);
+        var words = base(addresses, account, passFile);
         words.put("dbname", database);
         words.put("application_name", applicationName);
+        if (addresses.size() > 1) words.put("target_session_attrs", "read-write");
         words.putIfAbsent("sslmode", "prefer");
         words.putIfAbsent("gssencmode", "prefer");
         if (version.hasChannelBinding()) words.putIfAbsent("channel_binding", "prefer");
@@ -38,25 +39,39 @@ public final class ConnInfo {
         return render(words);
     }
 
-    /** For a program that copies from {@code address}: pg_basebackup, pg_rewind. */
+    /** For a program that copies from one of {@code addresses}: pg_basebackup, pg_rewind. */
     public static String source(
-            HostPort address, String database, Account account, Path passFile, boolean writable) {
-        var words = base(address, account, passFile);
+            List<HostPort> addresses,
+            String database,
+            Account account,
+            Path passFile,
+            boolean writable) {
+        var words = base(addresses, account, passFile);
         words.put("dbname", database);
         words.put("application_name", "matriarch");
         words.put("connect_timeout", "10");
-        if (writable) words.put("target_session_attrs", "read-write");
+        if (writable || addresses.size() > 1) words.put("target_session_attrs", "read-write");
         return render(words);
     }
 
-    private static Map<String, String> base(HostPort address, Account account, Path passFile) {
+    private static Map<String, String> base(
+            List<HostPort> addresses, Account account, Path passFile) {
         var words = new LinkedHashMap<String, String>();
-        words.put("host", address.host());
-        words.put("port", Integer.toString(address.port()));
+        words.put("host", joined(addresses.stream().map(HostPort::host)));
+        var ports = addresses.stream().map(HostPort::port).distinct().toList();
+        words.put(
+                "port",
+                ports.size() == 1
+                        ? ports.getFirst().toString()
+                        : joined(addresses.stream().map(HostPort::port).map(String::valueOf)));
         words.put("user", account.username());
         words.put("passfile", passFile.toString());
         words.putAll(account.options());
         return words;
+    }
+
+    private static String joined(Stream<String> parts) {
+        return parts.collect(Collectors.joining(","));
     }
 
     static String render(Map<String, String> words) {
@@ -102,17 +117,14 @@ public final class ConnInfo {
         }
     }
 
-    /** Where a connection string points; empty if it names no host. */
-    public static Optional<HostPort> address(String text) {
+    /** Where a connection string points, in its order; empty if it names no host. */
+    public static List<HostPort> addresses(String text) {
         var words = parse(text);
         String host = words.getOrDefault("host", words.getOrDefault("hostaddr", ""));
-        if (host.isBlank()) return Optional.empty();
         try {
-            String port = words.getOrDefault("port", "");
-            return Optional.of(
-                    new HostPort(host, port.isEmpty() ? DEFAULT_PORT : Integer.parseInt(port)));
+            return HostPort.list(host, words.getOrDefault("port", ""));
         } catch (IllegalArgumentException _) {
-            return Optional.empty(); // several hosts, or none libpq would take: nothing to compare
+            return List.of(); // libpq would not take it either: nothing to compare
         }
     }
 

@@ -93,6 +93,14 @@ public record Merged(
                 ignored);
     }
 
+    /** With recovery settings that win over those of the same name. */
+    public Merged withRecovery(Map<String, String> winning) {
+        if (winning.isEmpty()) return this;
+        var all = new LinkedHashMap<>(recovery);
+        all.putAll(winning);
+        return with(parameters, all);
+    }
+
     /** With another value of a parameter that stands in the file only. */
     public Merged with(String name, String value) {
         var changed = new LinkedHashMap<>(parameters);

@@ -69,7 +69,7 @@ public final class LiveQuery {
                 Optional.ofNullable(row.get("replayed_at")).map(LiveQuery::instant),
                 row.getOrDefault("paused", "").startsWith("t"),
                 replicationState(row, recovery),
-                ConnInfo.address(row.getOrDefault("conninfo", "")),
+                ConnInfo.addresses(row.getOrDefault("conninfo", "")),
                 row.getOrDefault("slot", ""),
                 Integer.parseInt(row.getOrDefault("version", "0")),
                 row.getOrDefault("started", ""),

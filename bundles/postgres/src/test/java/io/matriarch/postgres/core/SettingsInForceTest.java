@@ -284,7 +284,7 @@ class SettingsInForceTest {
         void primaryConninfo() {
             String text =
                     ConnInfo.primary(
-                            new HostPort("fe80::1", 5432),
+                            List.of(new HostPort("fe80::1", 5432)),
                             "postgres",
                             account,
                             Path.of("/st ate/pgpass"),
@@ -296,10 +296,15 @@ class SettingsInForceTest {
                     .containsEntry("sslmode", "verify-full")
                     .containsEntry("channel_binding", "prefer")
                     .doesNotContainKeys("password", "sslnegotiation");
-            assertThat(ConnInfo.address(text)).contains(new HostPort("fe80::1", 5432));
+            assertThat(ConnInfo.addresses(text)).containsExactly(new HostPort("fe80::1", 5432));
             assertThat(
                             ConnInfo.primary(
-                                    new HostPort("h", 1), "d", account, Path.of("/p"), "n", V12))
+                                    List.of(new HostPort("h", 1)),
+                                    "d",
+                                    account,
+                                    Path.of("/p"),
+                                    "n",
+                                    V12))
                     .doesNotContain("channel_binding");
         }
 
@@ -309,8 +314,10 @@ class SettingsInForceTest {
             var words = Map.of("user", "o'neil \\ x");
             assertThat(ConnInfo.parse(ConnInfo.render(words))).isEqualTo(words);
             assertThat(ConnInfo.parse(" host = a  port='5' ")).containsEntry("host", "a");
-            assertThat(ConnInfo.address("host=a,b port=1,2")).isEmpty();
-            assertThat(ConnInfo.address("")).isEmpty();
+            assertThat(ConnInfo.addresses("host=a,b port=1,2"))
+                    .containsExactly(new HostPort("a", 1), new HostPort("b", 2));
+            assertThat(ConnInfo.addresses("host=a,b port=1,2,3")).isEmpty();
+            assertThat(ConnInfo.addresses("")).isEmpty();
         }
 
         @Test

@@ -5,6 +5,7 @@ import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.ClusterView.HandoverRequest;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Policy;
+import io.matriarch.failover.core.StandbyCluster;
 import io.matriarch.failover.core.Synchronous;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -68,9 +69,7 @@ public final class ClusterJson {
     private static String role(ClusterView view, Member member, boolean leads) {
         if (!leads)
             return Synchronous.role(view, Policy.of(config(view)), member.name()).orElse("replica");
-        return Json.map(config(view).get("standby_cluster")).isEmpty()
-                ? "leader"
-                : "standby_leader";
+        return StandbyCluster.of(config(view)).isPresent() ? "standby_leader" : "leader";
     }
 
     private static String state(Member member, String role) {

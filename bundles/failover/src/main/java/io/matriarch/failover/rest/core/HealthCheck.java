@@ -31,7 +31,7 @@ public final class HealthCheck {
         this.report = report;
         this.query = query;
         role = StatusJson.role(report);
-        standbyCluster = !Json.map(report.config().get("standby_cluster")).isEmpty();
+        standbyCluster = report.policy().standbyCluster().isPresent();
         boolean blindPause = report.view().isEmpty() && report.policy().paused();
         leaderCheck =
                 blindPause ? Set.of("primary", "standby_leader").contains(role) : report.leader();

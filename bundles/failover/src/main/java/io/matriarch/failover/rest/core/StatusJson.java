@@ -5,6 +5,7 @@ import io.matriarch.api.SystemId;
 import io.matriarch.failover.core.ClusterView.Initialize;
 import io.matriarch.failover.core.MemberJson;
 import io.matriarch.failover.core.NodeReport;
+import io.matriarch.failover.core.Role;
 import io.matriarch.failover.core.Synchronous;
 import io.matriarch.postgres.api.PostgresState;
 import io.matriarch.postgres.api.ServerView.Live;
@@ -58,11 +59,21 @@ public final class StatusJson {
         return silent ? "unknown" : report.server().state().text();
     }
 
-    /** As the server says; only while it says nothing, as we last published. */
+    /**
+     * As the server says; only while it says nothing, as we last published. Which standby leads a
+     * standby cluster the server does not know.
+     */
     static String role(NodeReport report) {
         return live(report)
-                .map(it -> it.inRecovery() ? "replica" : "primary")
+                .map(it -> it.inRecovery() ? standbyRole(report) : "primary")
                 .orElseGet(() -> report.role().text());
+    }
+
+    private static String standbyRole(NodeReport report) {
+        boolean leads =
+                report.role() == Role.STANDBY_LEADER
+                        && report.policy().standbyCluster().isPresent();
+        return (leads ? Role.STANDBY_LEADER : Role.REPLICA).text();
     }
 
     static String replicationState(NodeReport report) {

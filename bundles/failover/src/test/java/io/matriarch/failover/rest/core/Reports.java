@@ -145,7 +145,7 @@ public final class Reports {
                 Optional.empty(),
                 false,
                 replicationState,
-                Optional.empty(),
+                List.of(),
                 "",
                 170_011,
                 STARTED,

@@ -1,0 +1,52 @@
+package io.matriarch.failover.core;
+
+import io.matriarch.failover.core.Decision.Demote;
+import io.matriarch.postgres.api.Upstream;
+
+/** We hold the leader key of a standby cluster and PostgreSQL runs (interop page, 5.16). */
+final class StandbyLeading {
+    private StandbyLeading() {}
+
+    static Decision decide(
+            ClusterView view, LocalView local, Policy policy, StandbyCluster standby) {
+        if (local.isPrimary())
+            return policy.paused()
+                    ? new Decision.KeepLeading(
+                            "paused: the cluster becomes a standby cluster when it is resumed")
+                    : new Demote(Demote.Mode.CLUSTER, "the cluster is to follow " + standby);
+        return Handover.asLeader(view, local, policy)
+                .orElseGet(() -> follow(local, policy, standby));
+    }
+
+    private static Decision follow(LocalView local, Policy policy, StandbyCluster standby) {
+        var live = local.server().live().orElseThrow();
+        var upstream = standby.upstream();
+        boolean there =
+                upstream.map(remote -> Following.pointsAt(live, remote, local, policy))
+                        .orElse(live.upstream().isEmpty());
+        if (!there)
+            return new Decision.Follow(
+                    upstream, "we lead a standby cluster, which follows " + standby);
+        if (upstream.isEmpty() || live.replicationState().equals("streaming"))
+            return new Decision.KeepLeading("we lead a standby cluster, fed by " + standby);
+        if (policy.paused())
+            return new Decision.KeepLeading("paused, and not streaming from " + standby);
+        return notStreaming(local, upstream.get());
+    }
+
+    /** Either the remote primary is not ready, or our WAL left its history. */
+    private static Decision notStreaming(LocalView local, Upstream remote) {
+        if (local.lineage().isEmpty())
+            return new Decision.CompareHistory(
+                    remote, "not streaming: is our WAL part of the remote primary's history?");
+        return switch (Divergence.of(local.lineage().get())) {
+            case Divergence.None(var why) ->
+                    new Decision.KeepLeading("we lead a standby cluster, not streaming: " + why);
+            case Divergence.Undecided(var why) ->
+                    new Decision.KeepLeading("we lead a standby cluster, not streaming: " + why);
+            case Divergence.Unclean(var why) ->
+                    new Decision.KeepLeading("we lead a standby cluster, not streaming: " + why);
+            case Divergence.Diverged(var why) -> new Decision.StopStandby(why);
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package io.matriarch.itests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** A cluster of two beside another of two, in one store: one story, told in order. */
+@DisplayName("a standby cluster")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StandbyClusterIT {
+    private static final int POSTGRES = 17;
+    private static final String CONFIG = "/config";
+    private static Cluster main;
+    private static Cluster standby;
+
+    @BeforeAll
+    static void start() throws SQLException {
+        main =
+                Cluster.of("dr", POSTGRES)
+                        .nodes(2)
+                        .etcdMembers(1)
+                        .dcs(
+                                "ttl: 5",
+                                "loop_wait: 1",
+                                "retry_timeout: 2",
+                                "slots: {dr: {type: physical}}")
+                        .start();
+        main.awaitHealthy().sql().close();
+        standby =
+                Cluster.of("dr", POSTGRES)
+                        .nodes(2)
+                        .beside(main, "away")
+                        .dcs("ttl: 5", "loop_wait: 1", "retry_timeout: 2", section())
+                        .start();
+    }
+
+    @AfterAll
+    static void end() {
+        if (standby != null) standby.close();
+        if (main != null) main.close();
+    }
+
+    /** The section that follows {@link #main}. */
+    private static String section() {
+        return "standby_cluster: {host: '%s', port: 5432, primary_slot_name: dr}"
+                .formatted(
+                        main.nodes().stream().map(Node::address).collect(Collectors.joining(",")));
+    }
+
+    private static String seeBoth() {
+        return main.describe() + "\n" + standby.describe();
+    }
+
+    private static void write(Node node, String row) throws SQLException {
+        try (var connection = node.sql();
+                var statement = connection.createStatement()) {
+            statement.execute("create table if not exists herd (name text)");
+            statement.execute("insert into herd values ('" + row + "')");
+        }
+    }
+
+    private static void awaitRow(Cluster cluster, String row) {
+        for (Node node : cluster.nodes())
+            Await.until(
+                    "row " + row + " on " + node,
+                    () ->
+                            node.sql("select count(*) from herd where name = '" + row + "'")
+                                    .equals("1"),
+                    StandbyClusterIT::seeBoth);
+    }
+
+    @Test
+    @Order(1)
+    @DisplayName("is made as a copy of the other's primary, cascades, and accepts no writes")
+    void follows() throws Exception {
+        Node leader = standby.awaitFollowing();
+        write(main.leader().orElseThrow(), "Echo");
+        awaitRow(standby, "Echo");
+        assertThat(leader.get("/standby-leader").status()).isEqualTo(200);
+        assertThat(leader.get("/primary").status()).isEqualTo(503);
+        assertThat(leader.get("/patroni").json()).containsEntry("role", "standby_leader");
+        assertThat(leader.get("/metrics").body())
+                .containsPattern("patroni_standby_leader\\{[^}]*} 1");
+        Node other = standby.others(leader).getFirst();
+        assertThat(other.get("/replica").status()).isEqualTo(200);
+        for (Node node : standby.nodes()) {
+            assertThat(node.sql("select pg_is_in_recovery()")).isEqualTo("t");
+        }
+        assertThat(other.sql("select sender_host from pg_stat_wal_receiver"))
+                .isEqualTo(leader.address());
+    }
+}
