@@ -80,6 +80,7 @@ class ChangingTest {
             strings = {
                 "switchover",
                 "failover --candidate node-b",
+                "demote-cluster --host far",
                 "restart",
                 "reinit node-b",
                 "edit-config -s ttl=5",
@@ -273,6 +274,62 @@ class ChangingTest {
         var waiting = ctl.run("pause", "--wait");
         assertThat(waiting.status()).isEqualTo(Code.UNKNOWN_OUTCOME.exitStatus());
         assertThat(waiting.err()).contains("node-a, node-b");
+    }
+
+    @Test
+    @DisplayName("demotes a cluster by the leader, and waits until that says so itself")
+    void demoteCluster() {
+        a.reply("GET /patroni", 200, "{\"state\":\"running\",\"role\":\"primary\"}");
+        ctl.rounds = 1;
+        var waiting = ctl.run("demote-cluster", "-y", "--host", "far-a,far-b", "--port", "5433");
+        assertThat(a.changes().getFirst().body())
+                .isEqualTo("{\"standby_cluster\":{\"host\":\"far-a,far-b\",\"port\":\"5433\"}}");
+        assertThat(waiting.status()).isEqualTo(Code.UNKNOWN_OUTCOME.exitStatus());
+        assertThat(waiting.err()).contains("node-a is primary, running");
+        a.reply("GET /patroni", 200, "{\"state\":\"running\",\"role\":\"standby_leader\"}");
+        var done = ctl.run("demote-cluster", "-y", "--host", "far", "--primary-slot-name", "dr");
+        assertThat(done.status()).isZero();
+        assertThat(done.out()).contains("is demoted");
+        assertThat(a.changes().getLast().body()).contains("\"primary_slot_name\":\"dr\"");
+    }
+
+    @Test
+    @DisplayName("does not demote to nothing, nor promote what follows no other")
+    void wrongClusterRole() {
+        var nothing = ctl.run("demote-cluster", "-y", "--port", "5432");
+        assertThat(nothing.status()).isEqualTo(Code.USAGE.exitStatus());
+        assertThat(nothing.err()).contains("--host", "--restore-command");
+        var promoted = ctl.run("promote-cluster", "-y");
+        assertThat(promoted.status()).isEqualTo(Code.REFUSED.exitStatus());
+        assertThat(promoted.err()).contains("no standby cluster");
+        assertThat(a.changes()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("promotes a standby cluster, unless it is paused")
+    void promoteCluster() {
+        a.standbyCluster();
+        b.standbyCluster();
+        a.reply("GET /patroni", 200, "{\"state\":\"running\",\"role\":\"primary\"}");
+        assertThat(ctl.run("demote-cluster", "-y", "--host", "x").err()).contains("already");
+        assertThat(ctl.run("promote-cluster", "-y").out()).contains("is promoted");
+        assertThat(a.changes().getFirst().body()).isEqualTo("{\"standby_cluster\":null}");
+    }
+
+    @Test
+    @DisplayName("lets the member judge a promotion of the cluster in a dry run")
+    void promotionJudged() {
+        a.standbyCluster();
+        b.standbyCluster();
+        a.reply(
+                "POST /api/v1/promote-cluster",
+                200,
+                "{\"status\":200,\"text\":\"would be done: node-a is promoted\"}");
+        var result = ctl.run("promote-cluster", "--dry-run");
+        assertThat(result.out()).contains("node-a is promoted");
+        assertThat(a.changes())
+                .extracting(FakeMember.Request::path)
+                .containsExactly("/api/v1/promote-cluster");
     }
 
     @Test

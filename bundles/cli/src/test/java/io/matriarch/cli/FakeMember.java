@@ -56,6 +56,15 @@ final class FakeMember implements AutoCloseable {
                     .reply("GET /history", 200, Recorded.HISTORY);
     }
 
+    /** From now on the recorded cluster follows another. */
+    void standbyCluster() {
+        var table = java.util.Objects.requireNonNull(replies.get("GET /cluster"));
+        reply(
+                "GET /cluster",
+                200,
+                table.body().replace("\"role\":\"leader\"", "\"role\":\"standby_leader\""));
+    }
+
     String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }

@@ -44,6 +44,22 @@ public interface Failover {
 
     Answer cancelSwitchover();
 
+    /**
+     * Ends the following of a standby cluster: its leader is promoted. The answer comes when it
+     * accepts writes.
+     *
+     * @param dryRun only say whether it would be done, and what
+     */
+    Answer promoteCluster(boolean dryRun);
+
+    /**
+     * Makes a cluster that writes follow another. The answer comes when its leader has sent out its
+     * WAL, has stopped and is a standby.
+     *
+     * @param dryRun only say whether it would be done, and what
+     */
+    Answer demoteCluster(DemoteRequest request, boolean dryRun);
+
     /** Restarts PostgreSQL of this node. */
     Answer restart(RestartRequest request);
 

@@ -32,6 +32,8 @@ public final class Commands {
         BY_NAME.put("history", HistoryCommand::new);
         BY_NAME.put("switchover", SwitchoverCommand::new);
         BY_NAME.put("failover", FailoverCommand::new);
+        BY_NAME.put("promote-cluster", PromoteClusterCommand::new);
+        BY_NAME.put("demote-cluster", DemoteClusterCommand::new);
         BY_NAME.put("restart", RestartCommand::new);
         BY_NAME.put("reinit", ReinitCommand::new);
         BY_NAME.put("reinitialize", ReinitCommand::new);

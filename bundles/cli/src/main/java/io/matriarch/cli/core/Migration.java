@@ -181,9 +181,13 @@ public final class Migration {
     private static List<String> ofConfig(
             Direction direction, Map<String, @Nullable Object> config) {
         var against = new ArrayList<String>();
+        var methods = Json.object(config.get("standby_cluster")).get("create_replica_methods");
         if (direction == Direction.FROM_PATRONI
-                && !Json.object(config.get("standby_cluster")).isEmpty())
-            against.add("the cluster is a standby cluster, which this version does not keep");
+                && methods != null
+                && !methods.equals(List.of("basebackup")))
+            against.add(
+                    "standby_cluster.create_replica_methods is %s; only basebackup is supported"
+                            .formatted(methods));
         if (direction == Direction.TO_PATRONI) {
             // Patroni would raise them for itself alone: two members with two ideas of one lease.
             atLeast(config, "ttl", PATRONIS_LEAST_TTL, against);

@@ -137,12 +137,14 @@ class MigrationTest {
     }
 
     @Test
-    @DisplayName("of a cluster Matriarch does not keep is refused")
+    @DisplayName("of a standby cluster is refused only where its replicas are made another way")
     void standbyCluster() throws Exception {
         config = Map.of("standby_cluster", Map.of("host", "far"));
+        assertThat(against(Direction.FROM_PATRONI)).isEmpty();
+        config = Map.of("standby_cluster", Map.of("create_replica_methods", List.of("wal_g")));
         assertThat(against(Direction.FROM_PATRONI))
                 .containsExactly(
-                        "the cluster is a standby cluster, which this version does not keep");
+                        "standby_cluster.create_replica_methods is [wal_g]; only basebackup is supported");
     }
 
     @Test

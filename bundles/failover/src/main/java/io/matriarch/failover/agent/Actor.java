@@ -9,6 +9,7 @@ import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.failover.core.Role;
 import io.matriarch.failover.core.StoreState;
+import io.matriarch.failover.core.Synchronous;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
@@ -293,14 +294,13 @@ final class Actor {
 
     private void leadStandbyCluster(ClusterView view, LocalView local, String reason)
             throws DcsException {
-        boolean reads = local.server().live().map(live -> live.inRecovery()).orElse(false);
-        if (!reads || local.action().isPresent()) return;
+        var live = local.server().live().filter(some -> some.inRecovery());
+        if (live.isEmpty() || local.action().isPresent()) return;
         roles.become(Role.STANDBY_LEADER, reason);
         noteStreaming(local);
         sync.follow(local);
-        // What was acknowledged here the remote primary has, once we stream from it; from then on
-        // the key says nothing any more. Until then it still tells who lacks nothing.
-        if (streamed && view.sync().isPresent()) store.deleteSync(view.sync().get());
+        if (view.sync().isPresent() && Synchronous.overtaken(view, live.get()))
+            store.deleteSync(view.sync().get());
     }
 
     /** Whether the loop should look again soon. */

@@ -4,6 +4,7 @@ import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.api.Answer;
 import io.matriarch.failover.api.ClusterStatus;
 import io.matriarch.failover.api.DecisionRecord;
+import io.matriarch.failover.api.DemoteRequest;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.api.NodeStatus;
 import io.matriarch.failover.api.PeerSight;
@@ -34,6 +35,7 @@ final class Operations implements Failover {
     private final Store store;
     private final Peers peers;
     private final Handovers handovers;
+    private final ClusterRoles clusterRoles;
     private final LongAction action;
     private final Transitions transitions;
     private final Restarts restarts;
@@ -59,6 +61,7 @@ final class Operations implements Failover {
         this.store = store;
         this.peers = peers;
         this.handovers = new Handovers(state, mirror, store, peers, agent::wake);
+        this.clusterRoles = new ClusterRoles(state, mirror, store, agent::wake);
         this.action = action;
         this.transitions = transitions;
         this.restarts = restarts;
@@ -125,6 +128,16 @@ final class Operations implements Failover {
     @Override
     public Answer cancelSwitchover() {
         return handovers.cancel();
+    }
+
+    @Override
+    public Answer promoteCluster(boolean dryRun) {
+        return clusterRoles.promote(dryRun);
+    }
+
+    @Override
+    public Answer demoteCluster(DemoteRequest request, boolean dryRun) {
+        return clusterRoles.demote(request, dryRun);
     }
 
     @Override

@@ -123,8 +123,6 @@ final class Transitions {
 
     /** The guard first, then {@code pre_promote}, then the promotion: no instant is unguarded. */
     void promote(String why) throws PostgresException, IOException, InterruptedException {
-        if (state.policy().standbyCluster().isPresent())
-            throw refused("the cluster follows another: nobody in it is promoted");
         if (!lease.left().isPositive()) throw refused("the lease ran out before the promotion");
         confirmKey();
         if (!lease.rearm()) throw unguarded();
@@ -168,6 +166,8 @@ final class Transitions {
 
     /** From here on no leader without the store gets our consent any more. */
     private void lead() throws PostgresException {
+        if (state.policy().standbyCluster().isPresent())
+            throw refused("the cluster follows another: nobody in it accepts writes");
         if (!allegiance.lead())
             throw refused("we promised another leader, which serves on without the store");
     }

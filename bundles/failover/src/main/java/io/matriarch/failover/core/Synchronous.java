@@ -65,6 +65,17 @@ public final class Synchronous {
         return policy.sync().on() ? view.sync().filter(SyncKey::active) : Optional.empty();
     }
 
+    /**
+     * Whether a standby cluster's leader has gone on from where this cluster wrote last: all that
+     * was acknowledged here is the remote primary's since, and the key tells nothing any more.
+     * Until then it tells who lacks nothing, should the cluster write again.
+     */
+    public static boolean overtaken(ClusterView view, ServerView.Live live) {
+        return live.inRecovery()
+                && live.replicationState().equals("streaming")
+                && live.timeline() > Math.max(1, view.timeline());
+    }
+
     /** Commits wait for a member that is gone, or says that they should not: no time to lose. */
     public static boolean lost(ClusterView view, Policy policy, MemberName name) {
         boolean well =

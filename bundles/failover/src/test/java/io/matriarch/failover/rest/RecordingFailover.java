@@ -3,6 +3,7 @@ package io.matriarch.failover.rest;
 import io.matriarch.failover.api.Answer;
 import io.matriarch.failover.api.ClusterStatus;
 import io.matriarch.failover.api.DecisionRecord;
+import io.matriarch.failover.api.DemoteRequest;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.api.NodeStatus;
 import io.matriarch.failover.api.PeerSight;
@@ -57,6 +58,16 @@ final class RecordingFailover implements Failover {
     @Override
     public Answer cancelSwitchover() {
         return record("cancelSwitchover");
+    }
+
+    @Override
+    public Answer promoteCluster(boolean dryRun) {
+        return record("promoteCluster " + dryRun);
+    }
+
+    @Override
+    public Answer demoteCluster(DemoteRequest request, boolean dryRun) {
+        return record("demoteCluster " + request.host().orElse("") + " " + dryRun);
     }
 
     @Override

@@ -17,6 +17,7 @@ final class Acknowledged {
 
     void by(SimNode primary, long upTo) {
         last = world.now;
+        if (world.remote.filter(far -> far == primary).isPresent()) return;
         if (!world.policy.sync().on() || !world.store.synchronousSince(primary)) return;
         var wal = primary.postgres.wal.orElseThrow();
         if (all.isPresent() && all.get().branches().equals(wal.branches())) {
@@ -30,8 +31,17 @@ final class Acknowledged {
     /** It writes from now on. */
     void primary(SimNode node) {
         if (all.isEmpty()) return;
+        if (world.remote.filter(far -> far == node).isPresent()) {
+            check(node);
+            all = Optional.empty(); // from here on it is the other cluster that promises
+            return;
+        }
+        check(node);
+    }
+
+    private void check(SimNode node) {
         var wal = node.postgres.wal.orElseThrow();
-        long same = all.get().common(wal);
+        long same = all.orElseThrow().common(wal);
         if (same < all.get().end())
             throw new Violation(
                     node.name

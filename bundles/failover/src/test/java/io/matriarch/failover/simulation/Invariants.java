@@ -10,6 +10,9 @@ final class Invariants {
     /** While paused nobody keeps these promises. */
     boolean suspended;
 
+    /** Whether the cluster's leader streams from another cluster, and has to. */
+    private boolean follows;
+
     /** Before there is a cluster, the node that creates it writes without a lease. */
     private boolean founded;
 
@@ -29,9 +32,11 @@ final class Invariants {
     void check() {
         if (!founded) founded = !world.store.leader().isEmpty();
         if (suspended) return;
+        if (follows && !world.store.follows()) follows = false;
         SimNode writer = null;
         for (var node : world.nodes) {
             if (!node.postgres.writable()) continue;
+            if (follows) throw new Violation(node.name + " accepts writes in a standby cluster");
             if (writer != null)
                 throw new Violation(writer.name + " and " + node.name + " accept writes at once");
             writer = node;
@@ -45,6 +50,24 @@ final class Invariants {
                             + " accepts writes without a lease: the store's leader is \""
                             + world.store.leader()
                             + "\"");
+    }
+
+    /** The cluster follows another by now: from here on nobody writes until it does no more. */
+    void follows() {
+        follows = true;
+    }
+
+    boolean isFollowing() {
+        return follows;
+    }
+
+    /**
+     * A server is told to take writes: its agent must not know that the cluster follows another.
+     */
+    void mayWrite(SimNode node) {
+        var agent = node.agent;
+        if (agent != null && agent.policy.standbyCluster().isPresent())
+            throw new Violation(node.name + " is to take writes in a standby cluster");
     }
 
     /** Whether everybody who may lead has promised that {@code writer} may write on. */

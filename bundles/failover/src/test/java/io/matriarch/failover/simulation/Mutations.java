@@ -3,7 +3,9 @@ package io.matriarch.failover.simulation;
 import io.matriarch.api.Lsn;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.FailsafeKey;
+import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.PeerAnswer;
+import io.matriarch.failover.core.Policy;
 import io.matriarch.failover.core.StandbyNames;
 import io.matriarch.failover.core.StoreState;
 import io.matriarch.failover.core.SyncKey;
@@ -44,6 +46,33 @@ final class Mutations {
                         list,
                         sync,
                         view.members()));
+    }
+
+    /** What the configuration means to a decision. */
+    Policy policy(Policy policy, LocalView local) {
+        if (policy.standbyCluster().isEmpty()) return policy;
+        boolean running = local.server().running();
+        boolean hidden =
+                !rules.keep(Rule.STANDBY_NOT_STARTED) && !running
+                        || !rules.keep(Rule.STANDBY_NOT_PROMOTED) && running && !local.isPrimary();
+        return hidden ? withoutStandbyCluster(policy) : policy;
+    }
+
+    private static Policy withoutStandbyCluster(Policy policy) {
+        return new Policy(
+                policy.ttl(),
+                policy.loopWait(),
+                policy.retryTimeout(),
+                policy.maximumLagBytes(),
+                policy.checkTimeline(),
+                policy.primaryStartTimeout(),
+                policy.memberSlotsTtl(),
+                policy.useSlots(),
+                policy.paused(),
+                policy.maxTimelinesHistory(),
+                policy.failsafe(),
+                policy.sync(),
+                Optional.empty());
     }
 
     private static SyncKey withoutQuorum(SyncKey key) {

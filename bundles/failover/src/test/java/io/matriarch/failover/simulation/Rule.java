@@ -40,13 +40,21 @@ enum Rule {
     SYNC_TIMELINE("a later timeline counts before a larger position", Mode.QUORUM),
     QUORUM_AHEAD("who sees a voter ahead is not promoted", Mode.QUORUM),
     QUORUM_ORDER("the key and the names change in the right order", Mode.QUORUM),
-    QUORUM_STANDING("a standby has names in force before it is promoted", Mode.QUORUM);
+    QUORUM_STANDING("a standby has names in force before it is promoted", Mode.QUORUM),
+    STANDBY_NOT_PROMOTED("the leader of a standby cluster is not promoted", Mode.STANDBY),
+    STANDBY_NOT_STARTED("no crashed primary is started in a standby cluster", Mode.STANDBY),
+    STANDBY_SYNC_KEPT(
+            "what was acknowledged is not forgotten before the remote primary has gone on",
+            Mode.STANDBY_SYNC);
 
     private static final class Mode {
         static final Map<String, Object> FAILSAFE = Map.of("failsafe_mode", true);
         static final Map<String, Object> SYNC =
                 Map.of("synchronous_mode", "on", "synchronous_node_count", 1);
         static final Map<String, Object> QUORUM = Map.of("synchronous_mode", "quorum");
+        static final Map<String, Object> STANDBY = Map.of(SimRemote.TELLS, true);
+        static final Map<String, Object> STANDBY_SYNC =
+                Map.of(SimRemote.TELLS, true, "synchronous_mode", "on");
     }
 
     /** In a sentence. */

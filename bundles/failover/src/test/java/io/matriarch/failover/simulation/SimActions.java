@@ -11,6 +11,7 @@ import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Role;
 import io.matriarch.failover.core.Synchronous;
+import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.Upstream;
 import java.time.Duration;
 import java.util.List;
@@ -40,6 +41,9 @@ final class SimActions {
     private final World world;
     private final SimPostgres postgres;
     private @Nullable Running running;
+
+    /** The server that was last told to end recovery. */
+    Optional<ServerView.Postmaster> promotionOf = Optional.empty();
 
     SimActions(SimAgent agent) {
         this.agent = agent;
@@ -115,7 +119,7 @@ final class SimActions {
             case Decision.Demote(var mode, _) -> demote(mode, view, local);
             case Decision.StartPrimary _ -> start(Kind.START, this::startPrimary);
             case Decision.StartStandby(var from, _) ->
-                    start(Kind.START, end -> startStandby(from, end));
+                    start(Kind.START, end -> startStandby(from, standbyRole(view), end));
             case Decision.Follow(var from, _) -> start(Kind.FOLLOW, end -> follow(from, end));
             case Decision.StopStandby _ -> {
                 if (agent.memory.rewind() == Memory.Rewind.DONE) rewound(Memory.Rewind.FAILED);
@@ -143,6 +147,7 @@ final class SimActions {
                 agent.lease.leadsNoMore();
                 start(Kind.DEMOTE, end -> demoteNow(false, end));
             }
+            case CLUSTER -> start(Kind.DEMOTE, this::demoteCluster);
             case OFFLINE -> start(Kind.DEMOTE, this::demoteOffline);
         }
     }
@@ -187,8 +192,18 @@ final class SimActions {
     }
 
     private void promoteIfNotPromised(Consumer<Boolean> end) {
-        if (agent.allegiance.lead()) postgres.promote(step(ok -> promoted(ok, end)));
-        else end.accept(false);
+        if (follows(Rule.STANDBY_NOT_PROMOTED) || !agent.allegiance.lead()) {
+            end.accept(false);
+            return;
+        }
+        world.invariants.mayWrite(node);
+        promotionOf = postgres.observe().postmaster();
+        postgres.promote(step(ok -> promoted(ok, end)));
+    }
+
+    /** The cluster follows another, by what is known the moment before a server may write. */
+    private boolean follows(Rule rule) {
+        return agent.policy.standbyCluster().isPresent() && world.rules.keep(rule);
     }
 
     /** Before PostgreSQL may write: no deletion of ours can still take the key away. */
@@ -226,10 +241,12 @@ final class SimActions {
 
     private void startConfirmed(Consumer<Boolean> end) {
         boolean late = agent.lease.left().compareTo(agent.policy.safetyMargin()) <= 0;
-        if (late || !agent.allegiance.lead() || !agent.lease.rearm()) {
+        boolean follows = follows(Rule.STANDBY_NOT_STARTED);
+        if (late || follows || !agent.allegiance.lead() || !agent.lease.rearm()) {
             end.accept(false);
             return;
         }
+        world.invariants.mayWrite(node);
         startGuarded(
                 step(ok -> {
                     if (ok) agent.role = Role.PRIMARY;
@@ -272,9 +289,14 @@ final class SimActions {
                 lsn -> {});
     }
 
-    void startStandby(Optional<Upstream> from, Consumer<Boolean> end) {
-        agent.role = Role.REPLICA;
+    void startStandby(Optional<Upstream> from, Role role, Consumer<Boolean> end) {
+        agent.role = role;
         openAsStandby(() -> postgres.startStandby(from, step(end)));
+    }
+
+    private Role standbyRole(ClusterView view) {
+        boolean leads = agent.policy.standbyCluster().isPresent() && view.ledBy(node.name);
+        return leads ? Role.STANDBY_LEADER : Role.REPLICA;
     }
 
     private void openAsStandby(Runnable then) {
@@ -381,6 +403,34 @@ final class SimActions {
         return Synchronous.inForce(view, agent.policy)
                 .map(key -> key.votes(member.name()))
                 .orElse(true);
+    }
+
+    /** The key stays ours; the server comes up again as a standby of the remote primary. */
+    private void demoteCluster(Consumer<Boolean> end) {
+        var standby = agent.policy.standbyCluster();
+        if (standby.isEmpty()) {
+            end.accept(false);
+            return;
+        }
+        agent.role = Role.DEMOTED;
+        postgres.stopFast(
+                step(ok ->
+                        keepShut(() -> {
+                            postgres.becomeStandby();
+                            agent.lease.readsOnly();
+                            postgres.startStandby(
+                                    standby.get().upstream(),
+                                    step(up -> {
+                                        if (up) agent.role = Role.STANDBY_LEADER;
+                                        end.accept(up);
+                                    }));
+                        })),
+                lsn -> {});
+    }
+
+    private void keepShut(Runnable then) {
+        if (node.guard.shut()) then.run();
+        else step(10 * World.MS, () -> keepShut(then));
     }
 
     private void demoteNow(boolean release, Consumer<Boolean> end) {

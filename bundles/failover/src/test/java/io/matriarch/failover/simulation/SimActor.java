@@ -22,6 +22,7 @@ import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.core.Role;
 import io.matriarch.failover.core.StoreLayout;
 import io.matriarch.failover.core.StoreState;
+import io.matriarch.failover.core.Synchronous;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +67,8 @@ final class SimActor {
             }
             case Decision.Demote _ -> actions.start(Kind.DEMOTE, actions::demoteOffline);
             case Decision.StartStandby(var upstream, _) ->
-                    actions.start(Kind.START, end -> actions.startStandby(upstream, end));
+                    actions.start(
+                            Kind.START, end -> actions.startStandby(upstream, Role.REPLICA, end));
             default -> {}
         }
     }
@@ -101,6 +103,10 @@ final class SimActor {
             agent.role = Role.REPLICA;
             agent.sync.follow(local);
         }
+        noteStreaming(local);
+    }
+
+    private void noteStreaming(LocalView local) {
         boolean streaming =
                 local.server()
                         .live()
@@ -117,6 +123,7 @@ final class SimActor {
                 () -> {
                     if (local.isPrimary() && local.action().isEmpty()) agent.role = Role.PRIMARY;
                     duties(view, local);
+                    if (agent.policy.standbyCluster().isPresent()) leadStandbyCluster(view, local);
                     if (local.isPrimary()
                             && local.action().isEmpty()
                             && local.server().live().isPresent())
@@ -147,6 +154,22 @@ final class SimActor {
         });
     }
 
+    private void leadStandbyCluster(ClusterView view, LocalView local) {
+        var live = local.server().live().filter(some -> some.inRecovery());
+        if (live.isEmpty() || local.action().isPresent()) return;
+        agent.role = Role.STANDBY_LEADER;
+        noteStreaming(local);
+        agent.sync.follow(local);
+        if (agent.config.equals(view.config().map(ClusterView.Config::data).orElse(Map.of()))
+                && live.get().replicationState().equals("streaming")
+                && world.store.leader().equals(node.name.value())
+                && world.store.follows()) world.invariants.follows();
+        boolean over =
+                Synchronous.overtaken(view, live.get())
+                        || !world.rules.keep(Rule.STANDBY_SYNC_KEPT);
+        if (view.sync().isPresent() && over) agent.sync.forget(view.sync().get());
+    }
+
     /** Puts our leader key onto a lease, and so beyond the reach of late deletions. */
     static void attach(SimAgent agent, long id, Consumer<@Nullable Boolean> then) {
         var put = new Op.Put(LAYOUT.leader(), agent.node.name.value(), id);
@@ -171,8 +194,10 @@ final class SimActor {
             agent.mirror.commit(
                     ifOurs(agent, SimMirror.put(LAYOUT.status(), StoreLayout.write(status))),
                     ok -> {});
-        if (live.get().inRecovery()) return;
+        boolean reads = live.get().inRecovery();
+        if (reads && agent.policy.standbyCluster().isEmpty()) return;
         failsafe(view);
+        if (reads) return;
         if (!History.isMissing(view.history(), live.get().timeline())) return;
         String merged = History.merge(view.history(), node.postgres.history(), node.name, 0);
         agent.mirror.commit(ifOurs(agent, SimMirror.put(LAYOUT.history(), merged)), ok -> {});

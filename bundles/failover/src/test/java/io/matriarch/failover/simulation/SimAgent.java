@@ -271,9 +271,13 @@ final class SimAgent {
                 node.wallClock());
     }
 
-    private void decide(StoreState store, LocalView local, int asked) {
-        var decision = Failover.decide(world.mutations.seen(store, node), local, policy);
-        if (asked >= KINDS_OF_FACTS) {
+    private void decide(StoreState store, LocalView local, int rounds) {
+        var decision =
+                Failover.decide(
+                        world.mutations.seen(store, node),
+                        local,
+                        world.mutations.policy(policy, local));
+        if (rounds >= KINDS_OF_FACTS) {
             later(world.millis(0, 2), () -> act(decision, store, local));
             return;
         }
@@ -285,22 +289,25 @@ final class SimAgent {
                                     decide(
                                             store,
                                             local.withPeers(answers, lease.left(), wallClock()),
-                                            asked + 1));
+                                            rounds + 1));
             case Decision.CompareHistory(var from, var why)
                     when !world.rules.keep(Rule.REJOIN_COMPARED) ->
                     act(new Decision.StartStandby(Optional.of(from), why), store, local);
-            case Decision.CompareHistory(var from, var why) ->
+            case Decision.CompareHistory asked ->
                     compare(
-                            node.other(from.name()),
+                            node.other(asked.upstream().name()),
                             lineage -> {
                                 if (lineage.isPresent())
                                     decide(
                                             store,
                                             local.withLineage(
                                                     lineage.get(), lease.left(), wallClock()),
-                                            asked + 1);
+                                            rounds + 1);
                                 else
-                                    act(new Decision.Wait(why + " Nobody answered."), store, local);
+                                    act(
+                                            Failover.unasked(asked, store, local, policy),
+                                            store,
+                                            local);
                             });
             default -> later(world.millis(0, 2), () -> act(decision, store, local));
         }

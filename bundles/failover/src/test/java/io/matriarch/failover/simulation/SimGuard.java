@@ -95,7 +95,7 @@ final class SimGuard {
         if (agent.actions.now().isPresent()) return;
         boolean reads = seen.live().map(ServerView.Live::inRecovery).orElse(false);
         if (agent.policy.paused()) disarm();
-        else if (agent.lease.left().isPositive()) return;
+        else if (agent.lease.left().isPositive()) agent.lease.settle(seen, reads);
         else if (reads) disarm();
         else if (!seen.running() && isArmed()) shut();
     }

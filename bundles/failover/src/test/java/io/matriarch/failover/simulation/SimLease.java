@@ -3,6 +3,7 @@ package io.matriarch.failover.simulation;
 import io.matriarch.dcs.api.Lease;
 import io.matriarch.failover.core.LeaseClock;
 import io.matriarch.failover.simulation.Network.Reply;
+import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -22,6 +23,7 @@ final class SimLease {
     private LeaseClock clock = LeaseClock.NONE;
     private OptionalLong agreed = OptionalLong.empty();
     private long leaderLease;
+    private boolean readsOnly;
     private boolean underWay;
     private long round;
 
@@ -93,10 +95,25 @@ final class SimLease {
     }
 
     boolean rearm() {
+        readsOnly = false;
         return armGuard();
     }
 
+    /** A standby that leads a standby cluster has no deadline. */
+    void settle(ServerView seen, boolean reads) {
+        boolean quiet = reads && !agent.actions.promotionOf.equals(seen.postmaster());
+        if (quiet && agent.policy.standbyCluster().isPresent()) {
+            if (!readsOnly) readsOnly();
+        } else if (readsOnly && seen.live().isPresent() && !reads) rearm();
+    }
+
+    void readsOnly() {
+        readsOnly = true;
+        node.guard.disarm();
+    }
+
     private boolean armGuard() {
+        if (readsOnly) return false;
         if (!isLeading() && agreed.isEmpty()) return false;
         if (!agent.policy.paused()) return node.guard.arm(deadline());
         node.guard.disarm();

@@ -36,15 +36,27 @@ final class SimNode {
     private long pids = 100;
 
     SimNode(World world, int number) {
+        this(world, number, false);
+    }
+
+    /**
+     * @param remote whether it belongs to another cluster
+     */
+    SimNode(World world, int number, boolean remote) {
         this.world = world;
         this.number = number;
-        name = new MemberName("n" + number);
+        name = new MemberName(remote ? SimRemote.HOST : "n" + number);
         tags = number == 0 || world.chance(0.8) ? Tags.NONE : oddTags();
         postgres = new SimPostgres(world, this);
         guard = new SimGuard(world, this);
         clockRate = drawRate();
         clockOffset = world.millis(0, 1_000_000_000);
         workLater();
+    }
+
+    /** Members of ours know the server of another cluster by a name of theirs. */
+    private boolean isNamed(MemberName wanted) {
+        return wanted.equals(name) || wanted.equals(SimRemote.AS_UPSTREAM);
     }
 
     private Tags oddTags() {
@@ -97,6 +109,8 @@ final class SimNode {
 
     SimNode other(MemberName wanted) {
         for (var node : world.nodes) if (node.name.equals(wanted)) return node;
+        if (world.remote.isPresent() && world.remote.get().isNamed(wanted))
+            return world.remote.get();
         throw new java.util.NoSuchElementException("no node " + wanted);
     }
 
@@ -112,6 +126,7 @@ final class SimNode {
     /** What a walsender sends before a shut down server ends. */
     void sendLastWal() {
         for (var node : world.nodes) if (node != this) node.postgres.receiveLast(this);
+        world.remote.filter(far -> far != this).ifPresent(far -> far.postgres.receiveLast(this));
     }
 
     void startAgent() {

@@ -185,7 +185,7 @@ final class SimPostgres {
         standbySignal = standby;
         inRecovery = true;
         upstream = from;
-        slot = standby ? node.name.slotName() : "";
+        slot = standby ? slotBeside(from) : "";
         state(PostgresState.STARTING);
         note(standby ? "starts as a standby" : "starts as a primary");
         long recovery = world.chance(0.1) ? world.millis(1_000, 20_000) : world.millis(50, 1_000);
@@ -311,7 +311,12 @@ final class SimPostgres {
     void follow(Optional<Upstream> from) {
         hangUp();
         upstream = from;
-        slot = node.name.slotName();
+        slot = slotBeside(from);
+    }
+
+    /** Another cluster keeps no slot for us unless its name is told. */
+    private String slotBeside(Optional<Upstream> from) {
+        return from.flatMap(Upstream::remote).isPresent() ? "" : node.name.slotName();
     }
 
     private void hangUp() {

@@ -199,6 +199,12 @@ final class SimStore {
         return key != null && !key.value().contains("\"leader\":null");
     }
 
+    /** Whether the cluster is told to follow another. */
+    boolean follows() {
+        var key = keys.get(LAYOUT.config());
+        return key != null && key.value().contains("standby_cluster");
+    }
+
     boolean has(String key) {
         return keys.containsKey(key);
     }

@@ -89,6 +89,15 @@ final class SimSync {
                 });
     }
 
+    /** Who leads a standby cluster deletes a key that tells nothing any more. */
+    void forget(SyncKey key) {
+        var ours = new Compare.ValueIs(LAYOUT.leader(), node.name.value());
+        var unchanged = new Compare.ModRevisionIs(LAYOUT.sync(), key.modRevision());
+        agent.mirror.commit(
+                new Txn(List.of(ours, unchanged), List.of(new Op.Delete(LAYOUT.sync()))),
+                applied -> {});
+    }
+
     void follow(LocalView local) {
         soon = false;
         memory = SyncMemory.NONE;

@@ -76,6 +76,10 @@ final class Story {
 
     private static void tell(World world) {
         found(world);
+        if (world.config.containsKey(SimRemote.TELLS)) {
+            tellOfTwo(world);
+            return;
+        }
         var faults = new Faults(world);
         faults.begin();
         world.runUntil(world.now + world.millis(60_000, 300_000));
@@ -86,6 +90,47 @@ final class Story {
             if (world.now > end)
                 throw new Violation("not whole again after healing: " + whole(world));
         }
+    }
+
+    /** A person makes the cluster follow another and lets it write again, whatever goes wrong. */
+    private static void tellOfTwo(World world) {
+        var remote = new SimRemote(world);
+        remote.begin();
+        var faults = new Faults(world);
+        faults.begin();
+        world.runUntil(world.now + world.millis(60_000, 300_000));
+        faults.end();
+        remote.settle(world.chance(0.5));
+        long end = world.now + HEALING;
+        while (!missing(world, remote).isEmpty()) {
+            world.runUntil(world.now + SECOND);
+            if (world.now > end)
+                throw new Violation("not whole again after healing: " + missing(world, remote));
+        }
+    }
+
+    private static List<String> missing(World world, SimRemote remote) {
+        return remote.demoted() ? following(world, remote) : whole(world);
+    }
+
+    /** What is missing for: the leader streams from the other cluster, everybody else from it. */
+    private static List<String> following(World world, SimRemote remote) {
+        var missing = new ArrayList<String>();
+        if (!world.writable().isEmpty()) missing.add("nobody should write");
+        if (!remote.node().postgres.writable()) missing.add("the other cluster does not write");
+        for (var node : world.nodes) {
+            boolean leads = world.store.leader().equals(node.name.value());
+            var from = leads ? SimRemote.AS_UPSTREAM.value() : world.store.leader();
+            boolean follows =
+                    node.postgres.streaming
+                            && node.postgres
+                                    .upstream
+                                    .map(u -> u.name().value().equals(from))
+                                    .orElse(false);
+            if (!follows) missing.add(node.name + " does not stream from " + from);
+        }
+        if (world.store.leader().isEmpty()) missing.add("nobody leads");
+        return missing;
     }
 
     /** What is missing for: one leader that serves, everybody else streams from it. */

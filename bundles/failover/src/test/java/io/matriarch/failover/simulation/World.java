@@ -4,6 +4,7 @@ import io.matriarch.failover.core.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.TreeMap;
@@ -29,6 +30,10 @@ final class World {
     final Policy policy;
     final SimStore store;
     final List<SimNode> nodes = new ArrayList<>();
+
+    /** The server of another cluster, in histories of a standby cluster. */
+    Optional<SimNode> remote = Optional.empty();
+
     final Invariants invariants;
     final Acknowledged acknowledged = new Acknowledged(this);
     final Network network;

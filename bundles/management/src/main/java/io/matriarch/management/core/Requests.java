@@ -1,6 +1,7 @@
 package io.matriarch.management.core;
 
 import io.matriarch.backup.api.Restoring;
+import io.matriarch.failover.api.DemoteRequest;
 import io.matriarch.failover.api.RestartRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
 
 /** From checked parameters to what the ports take; the same for REST and JMX. */
 public final class Requests {
-    private static final Set<String> ROLES = Set.of("primary", "replica");
+    private static final Set<String> ROLES = Set.of("primary", "standby_leader", "replica");
     private static final Pattern VERSION = Pattern.compile("\\d{1,2}(\\.\\d{1,2}){0,2}");
     private static final Duration LAST_HOUR = Duration.ofHours(1);
 
@@ -22,7 +23,8 @@ public final class Requests {
         Optional<String> role = parameters.text("role");
         if (role.isPresent() && !ROLES.contains(role.get()))
             throw Refused.malformed(
-                    "field \"role\" is \"" + role.get() + "\"", "expected primary or replica");
+                    "field \"role\" is \"" + role.get() + "\"",
+                    "expected primary, standby_leader or replica");
         Optional<String> olderThan = parameters.text("olderThan");
         if (olderThan.isPresent() && !VERSION.matcher(olderThan.get()).matches())
             throw Refused.malformed(
@@ -34,6 +36,25 @@ public final class Requests {
                 olderThan,
                 parameters.flag("onlyIfPending"),
                 parameters.integer("timeoutSeconds").map(Duration::ofSeconds));
+    }
+
+    public static DemoteRequest demote(Parameters parameters) {
+        return new DemoteRequest(
+                parameters.text("host"),
+                parameters.text("port"),
+                parameters.text("restoreCommand"),
+                parameters.text("primarySlotName"));
+    }
+
+    /** Empty texts stand for what is not given. */
+    public static DemoteRequest demote(
+            String host, String port, String restoreCommand, String primarySlotName) {
+        return new DemoteRequest(
+                given(host), given(port), given(restoreCommand), given(primarySlotName));
+    }
+
+    private static Optional<String> given(String text) {
+        return Optional.ofNullable(text).filter(some -> !some.isBlank());
     }
 
     /** From when on decisions are asked for; the last hour if nothing is said. */

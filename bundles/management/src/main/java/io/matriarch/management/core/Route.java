@@ -55,6 +55,15 @@ public enum Route {
             flag("dryRun")),
     CANCEL_SWITCHOVER("DELETE", "/switchover"),
     FAILOVER("POST", "/failover", text("candidate").must(), flag("dryRun")),
+    PROMOTE_CLUSTER("POST", "/promote-cluster", flag("dryRun")),
+    DEMOTE_CLUSTER(
+            "POST",
+            "/demote-cluster",
+            text("host"),
+            text("port"),
+            text("restoreCommand"),
+            text("primarySlotName"),
+            flag("dryRun")),
     RESTART(
             "POST",
             "/restart",

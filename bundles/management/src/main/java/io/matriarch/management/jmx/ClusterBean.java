@@ -5,6 +5,7 @@ import io.matriarch.management.core.DryRun;
 import io.matriarch.management.core.Neighbours;
 import io.matriarch.management.core.Parameters;
 import io.matriarch.management.core.Refused;
+import io.matriarch.management.core.Requests;
 import io.matriarch.management.core.Route;
 import java.util.List;
 
@@ -134,6 +135,31 @@ final class ClusterBean implements ClusterMXBean {
     @Override
     public Views.Outcome cancelSwitchover() {
         return Calls.perform(() -> neighbours.failover().cancelSwitchover());
+    }
+
+    @Override
+    public JobView promoteCluster() {
+        return jobs.start("promote-cluster", () -> neighbours.failover().promoteCluster(false));
+    }
+
+    @Override
+    public Views.Outcome promoteClusterDryRun() {
+        return Calls.perform(() -> neighbours.failover().promoteCluster(true));
+    }
+
+    @Override
+    public JobView demoteCluster(
+            String host, String port, String restoreCommand, String primarySlotName) {
+        var request = Requests.demote(host, port, restoreCommand, primarySlotName);
+        return jobs.start(
+                "demote-cluster", () -> neighbours.failover().demoteCluster(request, false));
+    }
+
+    @Override
+    public Views.Outcome demoteClusterDryRun(
+            String host, String port, String restoreCommand, String primarySlotName) {
+        var request = Requests.demote(host, port, restoreCommand, primarySlotName);
+        return Calls.perform(() -> neighbours.failover().demoteCluster(request, true));
     }
 
     @Override

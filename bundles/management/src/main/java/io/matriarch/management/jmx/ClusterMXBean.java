@@ -64,6 +64,40 @@ public interface ClusterMXBean {
     @Impact(Impact.CHANGES)
     Views.Outcome cancelSwitchover();
 
+    @Description(
+            "Ends the following of a standby cluster: its leader is promoted; a job, see the Jobs"
+                    + " MBean")
+    @Impact(value = Impact.CHANGES, role = "admin")
+    JobView promoteCluster();
+
+    @Description("Says whether the standby cluster would be promoted, and does nothing")
+    @Impact(Impact.READS)
+    Views.Outcome promoteClusterDryRun();
+
+    @Description(
+            "Makes the cluster follow another: its leader sends out its WAL and stops taking writes;"
+                    + " a job, see the Jobs MBean")
+    @Impact(value = Impact.CHANGES, role = "admin")
+    JobView demoteCluster(
+            @Description("Of the other cluster's primary; several separated by commas; empty: none")
+                    String host,
+            @Description("One for all hosts, or one for each; empty: 5432") String port,
+            @Description("Fetches WAL from the other cluster's archive; empty: none")
+                    String restoreCommand,
+            @Description("Replication slot of the other cluster to stream by; empty: none")
+                    String primarySlotName);
+
+    @Description("Says whether the cluster would be demoted, and does nothing")
+    @Impact(Impact.READS)
+    Views.Outcome demoteClusterDryRun(
+            @Description("Of the other cluster's primary; several separated by commas; empty: none")
+                    String host,
+            @Description("One for all hosts, or one for each; empty: 5432") String port,
+            @Description("Fetches WAL from the other cluster's archive; empty: none")
+                    String restoreCommand,
+            @Description("Replication slot of the other cluster to stream by; empty: none")
+                    String primarySlotName);
+
     @Description("From now on the agents watch and do nothing; the guards stand down")
     @Impact(Impact.CHANGES)
     Views.Outcome pause();

@@ -109,7 +109,9 @@ final class PostgresBean implements PostgresMXBean {
 
     @Override
     public String getUpstream() {
-        return live(l -> l.upstream().stream().map(HostPort::toString).collect(Collectors.joining(",")), "");
+        return live(
+                l -> l.upstream().stream().map(HostPort::toString).collect(Collectors.joining(",")),
+                "");
     }
 
     @Override

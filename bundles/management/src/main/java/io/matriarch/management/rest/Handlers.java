@@ -194,6 +194,9 @@ public final class Handlers {
                                     in.flag("dryRun"));
                     case CANCEL_SWITCHOVER -> failover.cancelSwitchover();
                     case FAILOVER -> failover.failover(in.required("candidate"), in.flag("dryRun"));
+                    case PROMOTE_CLUSTER -> failover.promoteCluster(in.flag("dryRun"));
+                    case DEMOTE_CLUSTER ->
+                            failover.demoteCluster(Requests.demote(in), in.flag("dryRun"));
                     case RESTART -> failover.restart(Requests.restart(in));
                     case CANCEL_RESTART -> failover.cancelRestart();
                     case REINITIALIZE ->

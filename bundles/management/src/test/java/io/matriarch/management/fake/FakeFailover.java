@@ -3,6 +3,7 @@ package io.matriarch.management.fake;
 import io.matriarch.failover.api.Answer;
 import io.matriarch.failover.api.ClusterStatus;
 import io.matriarch.failover.api.DecisionRecord;
+import io.matriarch.failover.api.DemoteRequest;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.api.MemberStatus;
 import io.matriarch.failover.api.NodeStatus;
@@ -115,6 +116,16 @@ public final class FakeFailover implements Failover {
     @Override
     public Answer cancelSwitchover() {
         return note("cancelSwitchover");
+    }
+
+    @Override
+    public Answer promoteCluster(boolean dryRun) {
+        return note("promoteCluster " + dryRun);
+    }
+
+    @Override
+    public Answer demoteCluster(DemoteRequest request, boolean dryRun) {
+        return note("demoteCluster " + request.host().orElse("") + " " + dryRun);
     }
 
     @Override

@@ -86,8 +86,11 @@ public record Users(Map<String, User> byName) {
      */
     public static AccessRole needed(String method, String path) {
         var segment = Routes.firstSegment(path);
-        boolean configures = method.matches(PATCH_OR_PUT) && segment.equals("config");
         var clean = path.replaceAll("/+", "/");
+        boolean configures =
+                method.matches(PATCH_OR_PUT) && segment.equals("config")
+                        || clean.startsWith("/api/v1/promote-cluster")
+                        || clean.startsWith("/api/v1/demote-cluster");
         boolean ends = clean.startsWith("/api/v1/shutdown") || segment.equals("sigterm");
         boolean updates = clean.startsWith("/api/v1/bundles/");
         return configures || ends || updates ? AccessRole.ADMIN : AccessRole.OPERATOR;
