@@ -369,8 +369,16 @@ final class Cluster implements AutoCloseable {
 
     /** The table may be a moment old; PostgreSQL is not. */
     private boolean reallyReplicates(Node leader) throws java.sql.SQLException {
+        String names =
+                others(leader).stream()
+                        .map(node -> "'" + node.name() + "'")
+                        .collect(Collectors.joining(","));
         return primary(leader)
-                && leader.sql("select count(*) from pg_stat_replication where state = 'streaming'")
+                && leader.sql(
+                                "select count(*) from pg_stat_replication where state = 'streaming'"
+                                        + " and application_name = any (array["
+                                        + names
+                                        + "]::text[])")
                         .equals(String.valueOf(nodes.size() - 1));
     }
 
