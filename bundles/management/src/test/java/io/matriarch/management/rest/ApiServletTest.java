@@ -403,7 +403,7 @@ class ApiServletTest {
                     "/pause | {\"now\":true} | this request takes no fields",
                     "/prepare-restart | {\"seconds\":3} | a whole number from 5 to 600",
                     "/prepare-restart | {\"seconds\":7.5} | a whole number from 5 to 600",
-                    "/restart | {\"role\":\"leader\"} | expected primary or replica",
+                    "/restart | {\"role\":\"leader\"} | expected primary, standby_leader or replica",
                     "/restart | {\"olderThan\":\"new\"} | such as 17.5",
                     "/bundles/x/update | {} | is no bundle id",
                 })
