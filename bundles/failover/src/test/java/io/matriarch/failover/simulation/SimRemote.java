@@ -65,8 +65,9 @@ final class SimRemote {
         var theirs = leader.get().postgres;
         var mine = far.postgres.wal.orElseThrow();
         boolean diverged =
-                theirs.writable() && theirs.wal.map(wal -> !mine.isBeginningOf(wal)).orElse(false);
-        if (diverged) far.postgres.wal = theirs.wal; // rewound
+                theirs.phase == SimPostgres.Phase.RUNNING
+                        && theirs.wal.map(wal -> !mine.isBeginningOf(wal)).orElse(false);
+        if (diverged) far.postgres.wal = theirs.wal; // rewound, or copied where ours does not write
         if (!far.postgres.upstream.map(from -> from.name().equals(leader.get().name)).orElse(false))
             far.postgres.follow(Optional.of(upstream(leader.get())));
         if (demoted && caughtUp(leader.get())) far.postgres.promote(_ -> {});
