@@ -118,4 +118,57 @@ class StandbyClusterIT {
         standby.awaitFollowing();
         awaitRow(standby, "Tuskless");
     }
+
+    @Test
+    @Order(3)
+    @DisplayName("finds the new primary when the cluster it follows fails over")
+    void remoteFailsOver() throws Exception {
+        Node old = main.awaitHealthy();
+        old.box().kill();
+        Node next = main.awaitOtherLeader(old);
+        write(next, "Grace");
+        awaitRow(standby, "Grace");
+        old.box().start();
+        main.awaitHealthy();
+        standby.awaitFollowing();
+    }
+
+    @Test
+    @Order(4)
+    @DisplayName("is promoted once the other was demoted, and that one follows it")
+    void changesSides() throws Exception {
+        Node former = main.awaitHealthy();
+        write(former, "Torn Ear");
+        String there = standby.nodes().stream().map(Node::address).collect(Collectors.joining(","));
+        String dry = ctl(former, "demote-cluster --host " + there + " --dry-run").orThrow();
+        assertThat(dry).contains("would be done", former.name());
+        assertThat(former.sql("select pg_is_in_recovery()")).isEqualTo("f");
+        assertThat(ctl(former, "demote-cluster --yes --host " + there).orThrow())
+                .contains("is demoted");
+        for (Node node : main.nodes()) {
+            assertThat(node.sql("select pg_is_in_recovery()")).isEqualTo("t");
+        }
+        awaitRow(standby, "Torn Ear");
+        Node leader = standby.standbyLeader().orElseThrow();
+        assertThat(ctl(leader, "promote-cluster --dry-run").orThrow()).contains("is promoted");
+        assertThat(ctl(leader, "promote-cluster --yes").orThrow()).contains("is promoted");
+        assertThat(leader.sql("select pg_is_in_recovery()")).isEqualTo("f");
+        write(leader, "Slit Ear");
+        main.awaitFollowing();
+        awaitRow(main, "Slit Ear");
+        assertThat(main.nodes().getFirst().sql("select count(*) from herd")).isEqualTo("5");
+        Await.until(
+                "the history to name who went on",
+                () -> leader.get("/history").body().contains("\"" + leader.name() + "\""),
+                StandbyClusterIT::seeBoth);
+    }
+
+    private static Box.Outcome ctl(Node node, String arguments) {
+        return node.box()
+                .sh(
+                        "cd / && /opt/matriarch/bin/matriarchctl --config "
+                                + Node.CONFIG
+                                + " "
+                                + arguments);
+    }
 }
