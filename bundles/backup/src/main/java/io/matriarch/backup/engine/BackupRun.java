@@ -72,7 +72,9 @@ final class BackupRun {
             var tree = scan(prepared);
             return copy(prepared, window, tree);
         } catch (IOException e) {
-            throw Failures.io("a file of the agent's own cannot be used", e);
+            throw Failures.io(
+                    "a file of the agent's own in %s cannot be used".formatted(env.workFolder()),
+                    e);
         }
     }
 
