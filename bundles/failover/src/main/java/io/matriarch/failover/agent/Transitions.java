@@ -5,9 +5,7 @@ import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Handover;
 import io.matriarch.failover.core.LocalView.Memory;
-import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Role;
-import io.matriarch.failover.core.Synchronous;
 import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
@@ -17,11 +15,10 @@ import io.matriarch.postgres.api.Upstream;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,8 +34,6 @@ final class Transitions {
     private static final Duration START_STANDBY = Duration.ofMinutes(5);
     private static final Duration PROMOTE = Duration.ofMinutes(1);
     private static final Duration CHECKPOINT = Duration.ofMinutes(5);
-    private static final Duration RECEIVE_POLL = Duration.ofMillis(20);
-    private static final Duration SHUT_POLL = Duration.ofMillis(10);
     private static final Duration YIELD = Duration.ofSeconds(2);
 
     private final AgentState state;
@@ -49,10 +44,11 @@ final class Transitions {
     private final LeaseKeeper lease;
     private final Fence fence;
     private final Allegiance allegiance;
-    private final Peers peers;
     private final RoleNotice roles;
     private final Callbacks callbacks;
     private final SyncKeeper sync;
+    private final Stopping stopping;
+    private final Receipts receipts;
     private final Consumer<Progress> progress = new ProgressLog();
 
     Transitions(
@@ -76,10 +72,11 @@ final class Transitions {
         this.lease = lease;
         this.fence = fence;
         this.allegiance = allegiance;
-        this.peers = peers;
         this.roles = roles;
         this.callbacks = callbacks;
         this.sync = sync;
+        this.stopping = new Stopping(postgres, fence);
+        this.receipts = new Receipts(state, peers);
     }
 
     void bootstrap() throws PostgresException {
@@ -232,7 +229,7 @@ final class Transitions {
     }
 
     void stopStandby() throws PostgresException {
-        stop(StopMode.FAST, STOP, _ -> {});
+        stopping.stop(StopMode.FAST, STOP, _ -> {});
     }
 
     void recoverAlone() throws PostgresException {
@@ -266,7 +263,7 @@ final class Transitions {
     }
 
     void reinitialize(Upstream upstream) throws PostgresException {
-        stop(StopMode.IMMEDIATE, STOP_IMMEDIATE, _ -> {});
+        stopping.stop(StopMode.IMMEDIATE, STOP_IMMEDIATE, _ -> {});
         clone(upstream);
     }
 
@@ -329,18 +326,18 @@ final class Transitions {
         var candidates =
                 view.members().values().stream()
                         .filter(member -> !member.name().equals(settings.name()))
-                        .filter(member -> wanted(view, member))
+                        .filter(member -> Handover.wanted(view, state.policy(), member))
                         .toList();
-        var checkpoint = new java.util.concurrent.atomic.AtomicReference<@Nullable Lsn>();
-        stop(
+        var checkpoint = new AtomicReference<@Nullable Lsn>();
+        stopping.stop(
                 StopMode.FAST,
                 STOP,
                 lsn -> {
                     checkpoint.set(lsn);
-                    if (awaitReceived(candidates, lsn) && released.compareAndSet(false, true))
+                    if (receipts.await(candidates, lsn) && released.compareAndSet(false, true))
                         releaseQuietly(view.status(), Optional.of(lsn));
                 });
-        shutDirectory();
+        shutFormerLeader();
         if (released.compareAndSet(false, true))
             releaseQuietly(view.status(), Optional.ofNullable(checkpoint.get()));
         callbacks.tell("on_stop", Role.REPLICA);
@@ -359,23 +356,18 @@ final class Transitions {
                 view.members().values().stream()
                         .filter(member -> !member.name().equals(settings.name()))
                         .toList();
-        var checkpoint = new java.util.concurrent.atomic.AtomicReference<@Nullable Lsn>();
+        var checkpoint = new AtomicReference<@Nullable Lsn>();
         // A fast stop ends once every standby that is connected has all WAL, the remote ones too.
-        stop(
+        stopping.stop(
                 StopMode.FAST,
                 STOP,
                 lsn -> {
                     checkpoint.set(lsn);
-                    if (!others.isEmpty() && !awaitReceived(others, lsn))
+                    if (!others.isEmpty() && !receipts.await(others, lsn))
                         LOG.warn("no member of ours tells that it has all WAL, up to {}", lsn);
                 });
         callbacks.tell("on_stop", Role.REPLICA);
-        var until = Instant.now().plus(STOP_IMMEDIATE);
-        while (!fence.shut()) {
-            if (Instant.now().isAfter(until))
-                throw refused("a server somebody started here does not end");
-            LockSupport.parkNanos(SHUT_POLL.toNanos());
-        }
+        stopping.awaitShut();
         postgres.becomeStandby();
         lease.readsOnly();
         publishEnd(view, Optional.ofNullable(checkpoint.get()));
@@ -395,39 +387,10 @@ final class Transitions {
         }
     }
 
-    private boolean wanted(ClusterView view, Member member) {
-        var request = view.failover();
-        var candidate = request.flatMap(ClusterView.HandoverRequest::candidate);
-        if (candidate.isPresent()) return candidate.get().equals(member.name());
-        // Who may not be promoted does not help by having everything.
-        return Synchronous.inForce(view, state.policy())
-                .map(key -> key.votes(member.name()))
-                .orElse(true);
-    }
-
-    /**
-     * The postmaster sends its last WAL before it ends; usually the first question is answered with
-     * yes.
-     */
-    private boolean awaitReceived(List<Member> candidates, Lsn checkpoint) {
-        var patience = Instant.now().plus(state.policy().retryTimeout());
-        while (Instant.now().isBefore(patience)) {
-            if (Handover.received(checkpoint, peers.ask(candidates, state.policy().retryTimeout())))
-                return true;
-            try {
-                Thread.sleep(RECEIVE_POLL);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-        return false;
-    }
-
     void demoteNow(ClusterView view, boolean release, String why) throws PostgresException {
         roles.become(Role.DEMOTED, why);
-        stopAtOnce();
-        shutDirectory();
+        stopping.atOnce();
+        shutFormerLeader();
         yieldToOthers();
         if (release) releaseQuietly(view.status(), Optional.empty());
         callbacks.tell("on_stop", Role.REPLICA);
@@ -441,31 +404,12 @@ final class Transitions {
             postgres.stop(StopMode.FAST, left.isPositive() ? left : Duration.ofMillis(1), _ -> {});
         } catch (PostgresException e) {
             LOG.warn("no orderly stop in what was left of the lease: {}", e.getMessage());
-            stopAtOnce();
+            stopping.atOnce();
         }
         openAsStandby();
         callbacks.tell("on_stop", Role.REPLICA);
         postgres.startStandby(Optional.empty(), START_STANDBY);
         roles.become(Role.REPLICA, "read-only while the store is away");
-    }
-
-    private void stopAtOnce() throws PostgresException {
-        try {
-            postgres.stop(StopMode.IMMEDIATE, STOP_IMMEDIATE, _ -> {});
-        } catch (PostgresException e) {
-            LOG.error("an immediate stop did not do, killing it: {}", e.getMessage());
-            postgres.kill();
-        }
-    }
-
-    private void stop(StopMode mode, Duration timeout, Consumer<Lsn> onShutdownCheckpoint)
-            throws PostgresException {
-        try {
-            postgres.stop(mode, timeout, onShutdownCheckpoint);
-        } catch (PostgresException e) {
-            LOG.warn("{} stop did not end in time, stopping at once: {}", mode, e.getMessage());
-            stopAtOnce();
-        }
     }
 
     /**
@@ -476,10 +420,17 @@ final class Transitions {
         if (lease.left().isPositive() && view.isPresent()) {
             handOver(view.get(), "the agent is stopped");
         } else {
-            stop(StopMode.FAST, STOP, _ -> {});
+            stopping.stop(StopMode.FAST, STOP, _ -> {});
             callbacks.tell("on_stop", state.role());
         }
         fence.standDown(); // who stops the agent may want to run the server without it
+    }
+
+    /** Only what is a standby from its first instant may start without a deadline. */
+    private void openAsStandby() throws PostgresException {
+        shutFormerLeader();
+        postgres.becomeStandby();
+        fence.standDown();
     }
 
     /**
@@ -492,20 +443,9 @@ final class Transitions {
         return fence.shut();
     }
 
-    /** Only what is a standby from its first instant may start without a deadline. */
-    private void openAsStandby() throws PostgresException {
-        shutDirectory();
-        postgres.becomeStandby();
-        fence.standDown();
-    }
-
-    private void shutDirectory() throws PostgresException {
-        var until = Instant.now().plus(STOP_IMMEDIATE);
-        while (!shut()) {
-            if (Instant.now().isAfter(until))
-                throw refused("a server somebody started here does not end");
-            LockSupport.parkNanos(SHUT_POLL.toNanos());
-        }
+    private void shutFormerLeader() throws PostgresException {
+        lease.leadsNoMore();
+        stopping.awaitShut();
     }
 
     private void yieldToOthers() {
@@ -522,7 +462,7 @@ final class Transitions {
         mirror.markStale();
     }
 
-    private static PostgresException refused(String why) {
+    static PostgresException refused(String why) {
         return new PostgresException(
                 io.matriarch.api.Code.REFUSED, why, "Another member takes over.");
     }

@@ -107,6 +107,14 @@ public final class Handover {
         return enough ? fit.stream().findFirst() : Optional.empty();
     }
 
+    /** Whether the leader waits for this one to have all WAL before it gives the key away. */
+    public static boolean wanted(ClusterView view, Policy policy, Member member) {
+        var candidate = view.failover().flatMap(HandoverRequest::candidate);
+        if (candidate.isPresent()) return candidate.get().equals(member.name());
+        // Who may not be promoted does not help by having everything.
+        return Synchronous.inForce(view, policy).map(key -> key.votes(member.name())).orElse(true);
+    }
+
     /**
      * Whether somebody who may lead has everything up to {@code shutdownCheckpoint}: then the key
      * may go early.

@@ -1,0 +1,42 @@
+package io.matriarch.failover.agent;
+
+import io.matriarch.api.Lsn;
+import io.matriarch.failover.core.Handover;
+import io.matriarch.failover.core.Member;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Whether a server that ends has sent its last WAL. */
+final class Receipts {
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final AgentState state;
+    private final Peers peers;
+
+    Receipts(AgentState state, Peers peers) {
+        this.state = state;
+        this.peers = peers;
+    }
+
+    /**
+     * Asks until one of them has it all, for {@code retry_timeout} at most. The postmaster sends
+     * its last WAL before it ends; usually the first question is answered with yes.
+     *
+     * @return false if none of them says so in time
+     */
+    boolean await(List<Member> candidates, Lsn checkpoint) {
+        var patience = Instant.now().plus(state.policy().retryTimeout());
+        while (Instant.now().isBefore(patience)) {
+            if (Handover.received(checkpoint, peers.ask(candidates, state.policy().retryTimeout())))
+                return true;
+            try {
+                Thread.sleep(POLL);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+}
