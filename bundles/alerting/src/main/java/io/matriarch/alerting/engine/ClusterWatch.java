@@ -21,6 +21,8 @@ final class ClusterWatch {
     private static final long OLD_MILLIS = 30_000;
 
     private static final Set<String> HEALTHY = Set.of("running", "streaming");
+    private static final Set<String> FOLLOWS =
+            Set.of("running", "streaming", "in archive recovery");
 
     private final String cluster;
     private final String self;
@@ -68,7 +70,7 @@ final class ClusterWatch {
         figures.add(figure("matriarch_expected_members", expected.size()));
         boolean primary =
                 Optional.ofNullable(present.get(view.leader()))
-                        .filter(m -> m.state().equals("running"))
+                        .filter(ClusterWatch::serves)
                         .isPresent();
         figures.add(figure("matriarch_cluster_primaries", primary ? 1 : 0));
         long candidates = view.members().stream().filter(m -> candidate(m, view, lag)).count();
@@ -91,6 +93,13 @@ final class ClusterWatch {
         paused = view.paused();
         if (!paused) pausedSince = null;
         else if (pausedSince == null) pausedSince = now;
+    }
+
+    /** The leader of a standby cluster follows another cluster's primary: that is its service. */
+    private static boolean serves(MemberStatus leader) {
+        return leader.role().equals("standby_leader")
+                ? FOLLOWS.contains(leader.state())
+                : leader.state().equals("running");
     }
 
     private static boolean candidate(MemberStatus m, ClusterStatus view, long lag) {

@@ -22,7 +22,8 @@ public final class PeersTask implements Task {
             Native.gauge(
                     "cluster_primaries",
                     "Members that say themselves that they can be written to; a leader that could"
-                            + " not be asked counts as long as the store holds its lease.");
+                            + " not be asked counts as long as the store holds its lease. Not told"
+                            + " of a standby cluster, unless one of its members can be written to.");
     private static final Metric OFFSET =
             Native.gauge(
                     "clock_offset_seconds",

@@ -23,7 +23,8 @@ public final class Primaries {
      * its lease: our own network may be what is broken.
      *
      * @param cluster as seen after the answers came
-     * @return empty if nobody knows: a member was silent, and the store's view is old
+     * @return empty if nobody knows: a member was silent, and the store's view is old; or if none
+     *     is expected: a standby cluster has a leader that follows another cluster's primary
      */
     public static Optional<Set<String>> seen(
             NodeStatus node, ClusterStatus cluster, List<PeerSight> peers) {
@@ -33,8 +34,16 @@ public final class Primaries {
         boolean recent = !cluster.systemId().isEmpty() && cluster.ageMillis() < OLD_MILLIS;
         boolean silent = peers.stream().anyMatch(peer -> !peer.answered());
         if (recent && silent && leads(cluster, peers)) names.add(cluster.leader());
-        boolean unknown = !recent && names.isEmpty() && (silent || peers.isEmpty());
-        return unknown ? Optional.empty() : Optional.of(names);
+        boolean unknown = !recent && (silent || peers.isEmpty());
+        boolean none = recent && followsAnother(cluster);
+        return names.isEmpty() && (unknown || none) ? Optional.empty() : Optional.of(names);
+    }
+
+    private static boolean followsAnother(ClusterStatus cluster) {
+        return cluster.members().stream()
+                .anyMatch(member ->
+                        member.name().equals(cluster.leader())
+                                && member.role().equals("standby_leader"));
     }
 
     private static boolean leads(ClusterStatus cluster, List<PeerSight> peers) {

@@ -43,6 +43,10 @@ class PrimariesTest {
 
     /** As member a sees it, whose own role this is. */
     private Optional<Set<String>> seen(String role, String leader, long age) {
+        return seen(role, leader, "leader", age);
+    }
+
+    private Optional<Set<String>> seen(String role, String leader, String leads, long age) {
         var node = new NodeStatus("a", role, "running", 1, 0, false, 0, "armed", "", "", "");
         var members =
                 leader.isEmpty()
@@ -50,7 +54,7 @@ class PrimariesTest {
                         : List.of(
                                 new MemberStatus(
                                         leader,
-                                        "leader",
+                                        leads,
                                         "running",
                                         "h",
                                         1,
@@ -74,6 +78,15 @@ class PrimariesTest {
         peers.clear();
         standby("b").standby("c");
         assertThat(seen("replica", "b", NOW)).contains(Set.of());
+    }
+
+    @Test
+    @DisplayName("are not expected in a standby cluster, and told if there is one all the same")
+    void standbyCluster() {
+        standby("b").standby("c");
+        assertThat(seen("replica", "b", "standby_leader", NOW)).isEmpty();
+        assertThat(seen("primary", "b", "standby_leader", NOW)).contains(Set.of("a"));
+        assertThat(seen("replica", "", NOW)).as("nobody leads it").contains(Set.of());
     }
 
     @Test
