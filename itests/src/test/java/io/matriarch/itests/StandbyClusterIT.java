@@ -37,7 +37,13 @@ class StandbyClusterIT {
                 Cluster.of("dr", POSTGRES)
                         .nodes(2)
                         .beside(main, "away")
-                        .dcs("ttl: 5", "loop_wait: 1", "retry_timeout: 2", section())
+                        .dcs(
+                                // Sooner than after a minute it is seen that a machine is gone.
+                                "  parameters: {wal_receiver_timeout: 5s}",
+                                "ttl: 5",
+                                "loop_wait: 1",
+                                "retry_timeout: 2",
+                                section())
                         .start();
     }
 
