@@ -16,8 +16,10 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("long")
 @DisplayName("Synchronous replication on a real server")
 class SynchronousOnRealServerTest {
     private static final Map<String, Object> THEIRS =

@@ -4,7 +4,9 @@ import io.matriarch.storage.api.Location;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 
+@Tag("long")
 class S3MockContractTest extends S3StorageContract {
     private static S3Server server;
 

@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Histories of one archive: agents are killed after any number of steps, requests fail, answers are
  * lost, and PostgreSQL asks again. A seed is the whole bug report: {@code -Dwal.seed=N}.
  */
+@Tag("long")
 @DisplayName("Whenever the agent is killed while it archives")
 class KillPointsTest {
     private static final int FILES = 6;
