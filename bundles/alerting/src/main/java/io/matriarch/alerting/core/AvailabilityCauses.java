@@ -231,10 +231,6 @@ final class AvailabilityCauses {
                                                 "matriarch_disk_latency_seconds")),
                         "a disk of this host is slow; if etcd lies on it, that is why it is")
                 .probable(
-                        "elections in etcd",
-                        facts.grew("matriarch_dcs_leader_changes_total"),
-                        "etcd changed its leader")
-                .probable(
                         "other members' view",
                         facts.rule().equals("LeaseMarginLow")
                                 ? facts.fires("DcsSlow")
@@ -267,10 +263,6 @@ final class AvailabilityCauses {
                         noneUp(facts),
                         "no etcd server answers this member: its network, or all of etcd")
                 .seen("etcd's majority", belowMajority(facts), "etcd has lost its majority")
-                .seen(
-                        "etcd's quota",
-                        quota(facts),
-                        "etcd's database has reached its quota and takes no writes")
                 .probable(
                         "single endpoints",
                         facts.atMost(0, Unit.COUNT, "matriarch_dcs_up").and(someUp(facts)),
@@ -286,13 +278,6 @@ final class AvailabilityCauses {
         var up = facts.value("matriarch_dcs_up");
         if (up.isEmpty()) return Evidence.notMeasured();
         return up.getAsDouble() > 0 ? Evidence.no() : Evidence.yes("every matriarch_dcs_up is 0");
-    }
-
-    private static Evidence quota(Facts facts) {
-        var quota = facts.value("matriarch_dcs_db_quota_bytes");
-        return quota.isEmpty()
-                ? Evidence.notMeasured()
-                : facts.atLeast(quota.getAsDouble(), Unit.BYTES, "matriarch_dcs_db_size_bytes");
     }
 
     static Evidence expired(Facts facts, String use) {

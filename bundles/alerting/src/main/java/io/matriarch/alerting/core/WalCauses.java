@@ -7,9 +7,6 @@ import io.matriarch.alerting.api.Unit;
 final class WalCauses {
     private WalCauses() {}
 
-    /** Object stores refuse signatures that are further off. */
-    private static final double SIGNATURE_SECONDS = 900;
-
     private static final double HALF = 0.5;
 
     static Cause refused(Facts facts) {
@@ -22,19 +19,6 @@ final class WalCauses {
                         "the repository's certificate",
                         AvailabilityCauses.expired(facts, "repo"),
                         "the repository's certificate has expired")
-                .probable(
-                        "the clock against the repository's",
-                        facts.atLeast(
-                                        SIGNATURE_SECONDS,
-                                        Unit.SECONDS,
-                                        "matriarch_repo_clock_offset_seconds")
-                                .or(
-                                        facts.atMost(
-                                                -SIGNATURE_SECONDS,
-                                                Unit.SECONDS,
-                                                "matriarch_repo_clock_offset_seconds")),
-                        "the clock differs from the repository's by so much that it refuses our"
-                                + " signatures")
                 .probable(
                         "the repository",
                         facts.rule().equals("RepositoryDown")

@@ -33,11 +33,12 @@ final class Gathering {
                     "pg_settings_max_wal_size_bytes",
                     "pg_locks_count");
 
+    private static final Set<String> FOR_RULES = Set.copyOf(Catalogue.metrics(Catalogue.all()));
+
     private final Settings settings;
     private final Surroundings surroundings;
     private final Courier courier;
     private final ClusterWatch watch;
-    private final Set<String> others = new HashSet<>(FOR_CAUSES);
     private final Deque<Figures> before = new ArrayDeque<>();
     private @Nullable Instant blindSince;
 
@@ -46,12 +47,13 @@ final class Gathering {
         this.surroundings = surroundings;
         this.courier = courier;
         this.watch = watch;
-        others.addAll(Catalogue.metrics(Catalogue.all()));
     }
 
     /** A few thousand figures of tables and settings nobody asks for need not be carried along. */
-    private boolean wanted(String name) {
-        return name.startsWith("matriarch_") || others.contains(name);
+    static boolean wanted(String name) {
+        return name.startsWith("matriarch_")
+                || FOR_CAUSES.contains(name)
+                || FOR_RULES.contains(name);
     }
 
     /**
@@ -60,7 +62,7 @@ final class Gathering {
      */
     Figures figures(Instant now, List<MemberReport> reports, Set<String> fresh) {
         var all = new ArrayList<Figure>();
-        var measured = surroundings.figures(this::wanted);
+        var measured = surroundings.figures(Gathering::wanted);
         measured.ifPresent(all::addAll);
         all.add(blind(now, measured.isPresent()));
         var known = new TreeSet<>(List.of(settings.member()));

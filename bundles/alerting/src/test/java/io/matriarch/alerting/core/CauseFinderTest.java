@@ -356,15 +356,6 @@ class CauseFinderTest {
                                         "0000000100000000000000A7: 403 AccessDenied"),
                         "refuses the file"),
                 probable(
-                        "the clock is off",
-                        new Fault("ArchiveFailing", "member", "n1")
-                                .measured(
-                                        "matriarch_repo_clock_offset_seconds",
-                                        -1200,
-                                        "repo",
-                                        "repo1"),
-                        "the clock differs"),
-                probable(
                         "the bucket does not answer",
                         new Fault("ArchiveFailing", "member", "n1")
                                 .measured("matriarch_repo_up", 0, "repo", "repo1"),

@@ -17,13 +17,17 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * A rule whose figures nobody tells never fires and never says so. The list of the monitor's
- * metrics is docs/monitoring.md, which a test of the monitor compares with its code.
+ * A rule whose figures nobody tells never fires and never says so, and a cause is never found. The
+ * list of the monitor's metrics is docs/monitoring.md, which a test of the monitor compares with
+ * its code.
  */
-@DisplayName("What the rules look at")
+@DisplayName("What the rules and the causes look at")
 class InputsTest {
     private static final Path MONITORING = Path.of("../../docs/monitoring.md");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([a-z_A-Z0-9]+)` \\|");
+    private static final Path CAUSES = Path.of("src/main/java/io/matriarch/alerting/core");
+    private static final Pattern METRIC =
+            Pattern.compile("\"((?:matriarch|patroni|pg)_[a-zA-Z_0-9]+)\"");
     private static final Pattern SUFFIX = Pattern.compile("_(bucket|sum|count)$");
 
     private static Set<String> monitored() throws IOException {
@@ -51,6 +55,18 @@ class InputsTest {
         }
     }
 
+    /** Causes are code; what they ask for stands in it as text. */
+    private static Set<String> askedByCauses() throws IOException {
+        var names = new TreeSet<String>();
+        try (var files = Files.newDirectoryStream(CAUSES, "*Causes.java")) {
+            for (var file : files) {
+                var metrics = METRIC.matcher(Files.readString(file));
+                while (metrics.find()) names.add(metrics.group(1));
+            }
+        }
+        return names;
+    }
+
     private static boolean among(String metric, Set<String> told) {
         return told.contains(metric)
                 || told.contains(SUFFIX.matcher(metric).replaceFirst(""))
@@ -73,6 +89,10 @@ class InputsTest {
                 for (var metric : measure.metrics())
                     if (!among(metric, told) && !unfed.containsKey(metric))
                         wrong.put(metric, "asked for by " + rule.name() + ", told by nobody");
+        var causes = askedByCauses();
+        assertThat(causes).hasSizeGreaterThan(40);
+        for (var metric : causes)
+            if (!among(metric, told)) wrong.put(metric, "asked for by a cause, told by nobody");
         for (var metric : unfed.keySet())
             if (among(metric, told)) wrong.put(metric, "is told after all");
         assertThat(wrong).isEmpty();
@@ -80,9 +100,10 @@ class InputsTest {
     }
 
     @Test
-    @DisplayName("names nothing no rule asks for")
+    @DisplayName("names nothing no rule and no cause asks for")
     void needed() throws IOException {
-        var asked = Catalogue.metrics(Catalogue.all());
+        var asked = new TreeSet<>(Catalogue.metrics(Catalogue.all()));
+        asked.addAll(askedByCauses());
         var listed = new TreeSet<String>();
         listed.addAll(listed("[told by the failover agent]").keySet());
         listed.addAll(listed("[told by alerting itself]").keySet());

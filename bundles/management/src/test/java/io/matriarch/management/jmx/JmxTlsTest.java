@@ -306,7 +306,8 @@ class JmxTlsTest {
         var kept = KeptSockets.fresh();
         var loader = new WeakReference<>(useInAnotherLoader(kept));
         while (loader.get() != null) {
-            System.gc(); // the class's time-out is the limit; RMI lets go of a connection after a minute
+            System.gc(); // the class's time-out is the limit; RMI lets go of a connection after a
+            // minute
             LockSupport.parkNanos(PAUSE.toNanos());
         }
         assertThat(loader.get()).isNull();

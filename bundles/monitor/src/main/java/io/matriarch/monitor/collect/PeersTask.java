@@ -8,6 +8,7 @@ import io.matriarch.monitor.core.ClockOffsets;
 import io.matriarch.monitor.core.Identity;
 import io.matriarch.monitor.core.Primaries;
 import io.matriarch.monitor.core.Samples;
+import io.matriarch.monitor.core.Timelines;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** The other members, asked directly: who can be written to, and what time it is there. */
+/**
+ * The other members, asked directly: who can be written to, what time it is there, whose WAL is
+ * ours.
+ */
 public final class PeersTask implements Task {
     private static final Duration DEADLINE = Duration.ofMillis(1500);
     private static final Metric PRIMARIES =
@@ -30,6 +34,12 @@ public final class PeersTask implements Task {
                     "The clock of another member less ours; the quickest of its last answers.",
                     "peer");
 
+    private static final Metric MISMATCH =
+            Native.gauge(
+                    "receiver_timeline_mismatch",
+                    "1 if this member does not lead and is on another timeline than the leader; for a"
+                            + " moment after each promotion every standby is.");
+
     private final Identity identity;
     private final Supplier<Optional<Failover>> failover;
     private final Duration interval;
@@ -42,7 +52,7 @@ public final class PeersTask implements Task {
     }
 
     public static List<Metric> metrics() {
-        return List.of(PRIMARIES, OFFSET);
+        return List.of(PRIMARIES, OFFSET, MISMATCH);
     }
 
     @Override
@@ -73,6 +83,8 @@ public final class PeersTask implements Task {
                                 : look(agent.get(), now)
                                         .map(second -> Primaries.both(first, second)))
                 .ifPresent(names -> out.add(PRIMARIES, names.size()));
+        Timelines.differs(agent.get().node(), agent.get().cluster())
+                .ifPresent(differs -> out.add(MISMATCH, differs ? 1 : 0));
         clocks.lately(now).forEach((peer, offset) -> out.add(OFFSET, offset.toNanos() / 1e9, peer));
         return new Outcome.Answered(out.families());
     }
