@@ -18,7 +18,7 @@ class AuditTest {
             """
             {"at":"2026-11-23T01:%s:00Z","member":"%s","user":"ada","role":"operator",
              "from":"10.0.0.9","method":"POST","path":"/api/v1/pause","body":"{}","status":%d,
-             "refused":"%s","tookMillis":12}
+             "refused":"%s","tookMillis":12,"certificate":"%s"}
             """;
 
     private final Ctl ctl = new Ctl();
@@ -40,7 +40,14 @@ class AuditTest {
     }
 
     private static String entries(String minute, String member, int status, String refused) {
-        return "{\"entries\":[" + ENTRY.formatted(minute, member, status, refused) + "]}";
+        return entries(minute, member, status, refused, "");
+    }
+
+    private static String entries(
+            String minute, String member, int status, String refused, String certificate) {
+        return "{\"entries\":["
+                + ENTRY.formatted(minute, member, status, refused, certificate)
+                + "]}";
     }
 
     @Test
@@ -55,10 +62,18 @@ class AuditTest {
                         """
                                 .formatted(first.address()));
         first.reply("GET /api/v1/audit", 200, entries("20", "a", 200, ""));
-        second.reply("GET /api/v1/audit", 200, entries("10", "b", 403, "ada is viewer"));
+        second.reply(
+                "GET /api/v1/audit",
+                200,
+                entries("10", "b", 403, "ada is viewer", "CN=ada,O=Herd"));
         var result = ctl.run("audit", "--since", "2h", "--config", config.toString());
         assertThat(result.err()).isEmpty();
-        assertThat(result.out()).contains("ada (operator)", "POST /api/v1/pause", "10.0.0.9");
+        assertThat(result.out())
+                .contains(
+                        "ada (operator)",
+                        "ada (operator, CN=ada,O=Herd)",
+                        "POST /api/v1/pause",
+                        "10.0.0.9");
         assertThat(result.out().indexOf("refused: ada is viewer"))
                 .isPositive()
                 .isLessThan(result.out().indexOf("200"));

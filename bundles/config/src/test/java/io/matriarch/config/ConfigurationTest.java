@@ -186,6 +186,7 @@ class ConfigurationTest {
                 "matriarch! jmx: {listen: '127.0.0.1:8008'}! is also that of restapi.listen",
                 "matriarch! shell: {listen: '0.0.0.0:9000'}! is not on loopback",
                 "matriarch! jmx: {listen: '10.0.0.1:8009'}! is reached by other machines, and JMX has no TLS",
+                "matriarch! jmx: {listen: 'n1.example.com:8009'}! is a name",
                 "monitor! haproxy: {url: 'http://127.0.0.1:7000/'}! is not a URL of HAProxy's CSV",
                 "monitor! pgbouncer: {address: '10.0.0.1:6432'}! is not on loopback",
                 "monitor! pgbouncer: {username: w}! is not set and other keys of its section are",

@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -70,14 +72,12 @@ final class AuditCommand implements Callable<Integer> {
     private static Table table(List<Map<String, @Nullable Object>> entries) {
         var rows = new ArrayList<List<@Nullable Object>>();
         for (var entry : entries) {
-            var user = Json.text(entry, "user");
-            var role = Json.text(entry, "role");
             var refused = Json.text(entry, "refused");
             rows.add(
                     Arrays.asList(
                             AlertIds.second(entry, "at"),
                             entry.get("member"),
-                            role.isEmpty() ? user : user + " (" + role + ")",
+                            who(entry),
                             entry.get("from"),
                             Json.text(entry, "method") + " " + Json.text(entry, "path"),
                             entry.get("body"),
@@ -85,5 +85,16 @@ final class AuditCommand implements Callable<Integer> {
         }
         var headings = List.of("At", "Asked", "User", "From", "What", "With", "Result");
         return new Table("Changes asked for", headings, rows);
+    }
+
+    /** With the role, and with the subject of the certificate they were known by. */
+    private static String who(Map<String, @Nullable Object> entry) {
+        var known =
+                Stream.of("role", "certificate")
+                        .map(key -> Json.text(entry, key))
+                        .filter(text -> !text.isEmpty())
+                        .collect(Collectors.joining(", "));
+        var user = Json.text(entry, "user");
+        return known.isEmpty() ? user : user + " (" + known + ")";
     }
 }

@@ -35,6 +35,11 @@ public record Address(String host, int port) {
         return host.equals("*") || host.equals("0.0.0.0") || host.equals("::");
     }
 
+    /** Whether it is a number, so that nobody need be asked for it. */
+    public boolean literal() {
+        return host.indexOf(':') >= 0 || host.matches("[0-9]+(\\.[0-9]+){3}");
+    }
+
     public boolean loopback() {
         return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
     }

@@ -269,7 +269,12 @@ public final class CrossChecks {
                     "Set restapi.cafile");
         var listen = Defaults.jmx(settings).filter(address -> !address.loopback());
         if (listen.isEmpty()) return;
-        if (!tls || !Defaults.asks(settings))
+        if (!listen.get().literal() && !listen.get().wildcard())
+            problem(
+                    "matriarch.jmx.listen",
+                    "\"%s\" is a name, and JMX asks nobody what it means".formatted(listen.get()),
+                    "Write an address of this node, such as 10.0.0.1:8009");
+        else if (!tls || !Defaults.asks(settings))
             problem(
                     "matriarch.jmx.listen",
                     "\"%s\" is reached by other machines, and JMX has no %s"
