@@ -19,7 +19,8 @@ public final class Catalogue {
                         WalRules.all(),
                         BackupRules.all(),
                         DatabaseRules.all(),
-                        HostRules.all())
+                        HostRules.all(),
+                        ProxyRules.all())
                 .flatMap(List::stream)
                 .forEach(rule -> {
                     if (ALL.put(rule.name(), rule) != null)

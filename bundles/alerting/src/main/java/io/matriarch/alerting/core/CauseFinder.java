@@ -46,6 +46,8 @@ final class CauseFinder {
             case "JvmPressure" -> HostCauses.jvm(facts);
             case "CollectorFailing" -> HostCauses.collector(facts);
             case "NotificationFailing" -> HostCauses.notification(facts);
+            case "PoolerClientsWaiting" -> ProxyCauses.waiting(facts);
+            case "BalancerNoServer" -> ProxyCauses.noServer(facts);
             default -> new Inquiry().answer();
         };
     }

@@ -51,7 +51,8 @@ public record Rule(
         WAL("WAL, archive, recovery objectives"),
         BACKUP("Backup and repository"),
         DATABASE("Database health"),
-        HOST("Host and the appliance itself");
+        HOST("Host and the appliance itself"),
+        PROXIES("PgBouncer and HAProxy beside a node");
 
         private final String title;
 

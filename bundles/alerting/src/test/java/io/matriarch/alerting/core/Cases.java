@@ -14,7 +14,7 @@ import java.util.function.DoubleFunction;
  * since the beginning.
  */
 final class Cases {
-    private static final double DAY = 86_400;
+    static final double DAY = 86_400;
     private static final double GIB = 1L << 30;
     private static final Figure PRIMARY = figure("pg_replication_is_replica", 0);
     private static final Map<String, Case> ALL = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ final class Cases {
         wal();
         backup();
         database();
-        host();
+        HostCases.all();
     }
 
     private static void availability() {
@@ -135,7 +135,7 @@ final class Cases {
         return all;
     }
 
-    private static List<Figure> at(String metric, double s, String... labels) {
+    static List<Figure> at(String metric, double s, String... labels) {
         return List.of(figure(metric, Story.START.getEpochSecond() + s, labels));
     }
 
@@ -247,7 +247,7 @@ final class Cases {
                 figure("matriarch_wal_summarizer_behind_bytes", 5));
     }
 
-    private static List<Figure> volume(String role, double free) {
+    static List<Figure> volume(String role, double free) {
         return List.of(
                 figure("matriarch_volume_free_bytes", free * 100 * GIB, "role", role),
                 figure("matriarch_volume_size_bytes", 100 * GIB, "role", role));
@@ -533,83 +533,12 @@ final class Cases {
                 figure("pg_stat_database_xact_rollback", rolledBack, "datname", "app"));
     }
 
-    private static void host() {
-        add("DiskFull", _ -> volume("data", 0.15), _ -> volume("data", 0.4));
-        plain(
-                "InodesLow",
-                figure("matriarch_volume_inodes_free_ratio", 0.1, "role", "data"),
-                figure("matriarch_volume_inodes_free_ratio", 0.9, "role", "data"));
-        plain(
-                "DiskSlow",
-                figure("matriarch_disk_latency_seconds", 0.3, "device", "sda", "op", "write"),
-                figure("matriarch_disk_latency_seconds", 0.001, "device", "sda", "op", "write"));
-        plain(
-                "MemoryLow",
-                figure("matriarch_memory_available_ratio", 0.1),
-                figure("matriarch_memory_available_ratio", 0.5));
-        add(
-                "OomKill",
-                s -> List.of(figure("matriarch_oom_kills_total", s < 20 ? 0 : 1)),
-                _ -> List.of(figure("matriarch_oom_kills_total", 1)),
-                Duration.ofMinutes(1),
-                Duration.ofMinutes(62));
-        add(
-                "SwapUse",
-                _ -> List.of(figure("matriarch_swap_used_ratio", 0.5)),
-                _ -> List.of(figure("matriarch_swap_used_ratio", 0.1)),
-                Duration.ofMinutes(11),
-                Duration.ofMinutes(1));
-        add(
-                "LoadHigh",
-                _ -> List.of(figure("matriarch_load_per_core", 3)),
-                _ -> List.of(figure("matriarch_load_per_core", 0.5)),
-                Duration.ofMinutes(11),
-                Duration.ofMinutes(1));
-        add(
-                "CertificateExpiry",
-                _ ->
-                        at(
-                                "matriarch_tls_certificate_expiry_timestamp_seconds",
-                                6 * DAY,
-                                "use",
-                                "agent",
-                                "subject",
-                                "CN=n1"),
-                _ ->
-                        at(
-                                "matriarch_tls_certificate_expiry_timestamp_seconds",
-                                90 * DAY,
-                                "use",
-                                "agent",
-                                "subject",
-                                "CN=n1"));
-        add(
-                "ClockUnsynchronized",
-                _ -> List.of(figure("matriarch_clock_synchronized", 0)),
-                _ -> List.of(figure("matriarch_clock_synchronized", 1)));
-        add(
-                "CollectorFailing",
-                _ -> List.of(figure("matriarch_collector_success", 0, "statement", "S04")),
-                _ -> List.of(figure("matriarch_collector_success", 1, "statement", "S04")));
-        plain(
-                "NotificationFailing",
-                figure("matriarch_notifications_oldest_seconds", 400, "receiver", "team"),
-                figure("matriarch_notifications_oldest_seconds", 0, "receiver", "team"));
-        add(
-                "AgentVersionMismatch",
-                _ -> List.of(figure("matriarch_agent_versions", 2)),
-                _ -> List.of(figure("matriarch_agent_versions", 1)),
-                Duration.ofHours(25),
-                Duration.ofMinutes(1));
-        counter("JvmPressure", "jvm_gc_collection_seconds_sum", 0.3);
-    }
-
     private static void standby(String rule, String metric, double wrong, double right) {
         plain(rule, figure(metric, wrong, "standby", "n2"), figure(metric, right, "standby", "n2"));
     }
 
     /** Grows by so much per second, and then not any more. */
-    private static void counter(String rule, String metric, double perSecond, String... labels) {
+    static void counter(String rule, String metric, double perSecond, String... labels) {
         add(
                 rule,
                 s -> List.of(figure(metric, perSecond * s, labels)),
@@ -618,7 +547,7 @@ final class Cases {
                 Duration.ofMinutes(20));
     }
 
-    private static void plain(String rule, Figure wrong, Figure right) {
+    static void plain(String rule, Figure wrong, Figure right) {
         var hold = Catalogue.named(rule).orElseThrow().spec().hold();
         add(
                 rule,
@@ -628,12 +557,12 @@ final class Cases {
                 Duration.ofMinutes(15));
     }
 
-    private static void add(
+    static void add(
             String rule, DoubleFunction<List<Figure>> wrong, DoubleFunction<List<Figure>> right) {
         add(rule, wrong, right, Duration.ofMinutes(11), Duration.ofMinutes(15));
     }
 
-    private static void add(
+    static void add(
             String rule,
             DoubleFunction<List<Figure>> wrong,
             DoubleFunction<List<Figure>> right,

@@ -23,7 +23,7 @@ class CauseFinderTest {
     private static final double GIB = 1L << 30;
 
     /** A fault: what fires, what is measured beside it, and what must be found. */
-    private static final class Fault {
+    static final class Fault {
         private final String rule;
         private final String[] labels;
         private final List<Figure> figures = new ArrayList<>();
@@ -80,11 +80,11 @@ class CauseFinderTest {
                 });
     }
 
-    private static DynamicTest probable(String situation, Fault fault, String cause) {
+    static DynamicTest probable(String situation, Fault fault, String cause) {
         return finds(situation, fault, Certainty.PROBABLE, cause);
     }
 
-    private static DynamicTest seen(String situation, Fault fault, String cause) {
+    static DynamicTest seen(String situation, Fault fault, String cause) {
         return finds(situation, fault, Certainty.SEEN, cause);
     }
 

@@ -50,6 +50,7 @@ public final class AlertRules {
         rules.addAll(backup());
         rules.addAll(database());
         rules.addAll(host());
+        rules.addAll(proxies());
         return List.copyOf(rules);
     }
 
@@ -171,6 +172,14 @@ public final class AlertRules {
                 above("NotificationFailing", SECONDS, 5 * MINUTE, 30 * MINUTE, AT_ONCE),
                 flag("AgentVersionMismatch", WARNING, minutes(24 * 60)),
                 above("JvmPressure", PERCENT, 10, 20, minutes(5)));
+    }
+
+    private static List<AlertRule> proxies() {
+        return List.of(
+                flag("PoolerDown", CRITICAL, minutes(1)),
+                above("PoolerClientsWaiting", SECONDS, 5, 30, minutes(1)),
+                flag("BalancerDown", CRITICAL, minutes(1)),
+                flag("BalancerNoServer", CRITICAL, minutes(1)));
     }
 
     private static AlertRule flag(String name, Severity severity, Duration hold) {
