@@ -187,21 +187,26 @@ final class ControlLoop implements AutoCloseable {
 
     /**
      * What is left of a lead that is over: its deadline must not end a standby, and nobody may
-     * start the server that lies there. While the cluster is paused nothing of ours is in a
-     * person's way.
+     * start the server that lies there. A standby that was told to end recovery may do so late: its
+     * deadline stays. While the cluster is paused nothing of ours is in a person's way.
      */
     private void settleGuard(ServerView server) {
         if (action.now().isPresent()) return;
         boolean reads = server.live().map(ServerView.Live::inRecovery).orElse(false);
+        boolean quiet = reads && !mayBePromoted(server);
         if (state.policy().paused()) fence.standDown();
-        else if (lease.left().isPositive()) settleLeading(server, reads);
-        else if (reads) fence.standDown();
+        else if (lease.left().isPositive()) settleLeading(server, reads, quiet);
+        else if (quiet) fence.standDown();
         else if (!server.running()) fence.shutIfArmed();
     }
 
+    private boolean mayBePromoted(ServerView server) {
+        var told = state.promotionOf();
+        return told.isPresent() && told.equals(server.postmaster());
+    }
+
     /** A standby that leads a standby cluster has no deadline; one that may be promoted has. */
-    private void settleLeading(ServerView server, boolean reads) {
-        boolean quiet = reads && !state.promotionOf().equals(server.postmaster());
+    private void settleLeading(ServerView server, boolean reads, boolean quiet) {
         if (quiet && state.policy().standbyCluster().isPresent()) {
             if (!lease.isReadsOnly()) lease.readsOnly();
         } else if (lease.isReadsOnly() && server.live().isPresent() && !reads) lease.rearm();

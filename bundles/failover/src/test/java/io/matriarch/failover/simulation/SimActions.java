@@ -43,7 +43,7 @@ final class SimActions {
     private @Nullable Running running;
 
     /** The server that was last told to end recovery. */
-    Optional<ServerView.Postmaster> promotionOf = Optional.empty();
+    private Optional<ServerView.Postmaster> promotionOf = Optional.empty();
 
     SimActions(SimAgent agent) {
         this.agent = agent;
@@ -56,6 +56,10 @@ final class SimActions {
         return Optional.ofNullable(running)
                 .map(some ->
                         new RunningAction(some.kind, Duration.ofNanos(world.now - some.since)));
+    }
+
+    boolean mayBePromoted(ServerView seen) {
+        return promotionOf.isPresent() && promotionOf.equals(seen.postmaster());
     }
 
     /** Starts an action unless one is under way; it tells once how it ended. */

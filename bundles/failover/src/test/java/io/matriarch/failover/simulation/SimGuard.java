@@ -94,9 +94,10 @@ final class SimGuard {
         seen.postmaster().ifPresent(postmaster -> tell(postmaster.pid()));
         if (agent.actions.now().isPresent()) return;
         boolean reads = seen.live().map(ServerView.Live::inRecovery).orElse(false);
+        boolean quiet = reads && !agent.actions.mayBePromoted(seen);
         if (agent.policy.paused()) disarm();
-        else if (agent.lease.left().isPositive()) agent.lease.settle(seen, reads);
-        else if (reads) disarm();
+        else if (agent.lease.left().isPositive()) agent.lease.settle(seen, reads, quiet);
+        else if (quiet) disarm();
         else if (!seen.running() && isArmed()) shut();
     }
 

@@ -100,8 +100,7 @@ final class SimLease {
     }
 
     /** A standby that leads a standby cluster has no deadline. */
-    void settle(ServerView seen, boolean reads) {
-        boolean quiet = reads && !agent.actions.promotionOf.equals(seen.postmaster());
+    void settle(ServerView seen, boolean reads, boolean quiet) {
         if (quiet && agent.policy.standbyCluster().isPresent()) {
             if (!readsOnly) readsOnly();
         } else if (readsOnly && seen.live().isPresent() && !reads) rearm();
