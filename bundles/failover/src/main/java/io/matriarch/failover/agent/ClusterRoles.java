@@ -5,11 +5,11 @@ import io.matriarch.failover.api.Answer;
 import io.matriarch.failover.api.DemoteRequest;
 import io.matriarch.failover.core.ClusterRole;
 import io.matriarch.failover.core.ClusterView;
+import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Role;
 import io.matriarch.failover.core.StoreLayout;
 import io.matriarch.failover.core.StoreState;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
@@ -62,22 +62,23 @@ final class ClusterRoles {
 
     private Answer await(Role wanted) {
         String done = wanted == Role.PRIMARY ? "promoted" : "demoted";
-        var patience = Instant.now().plus(PATIENCE);
-        while (Instant.now().isBefore(patience)) {
-            var leader = mirror.lastKnown().flatMap(ClusterView::leaderMember);
-            if (leader.filter(m -> m.role().equals(wanted.text()) && m.running()).isPresent())
-                return new Answer(
-                        200, "the cluster is %s; %s leads it".formatted(done, leader.get().name()));
-            try {
-                Thread.sleep(POLL);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
-        return new Answer(
-                503,
-                "the configuration is changed, but the cluster is not %s after %d s; it may still be"
-                        .formatted(done, PATIENCE.toSeconds()));
+        return Waiting.until(PATIENCE, POLL, () -> leaderThatIs(wanted))
+                .map(leader ->
+                        new Answer(
+                                200,
+                                "the cluster is %s; %s leads it".formatted(done, leader.name())))
+                .orElseGet(() ->
+                        new Answer(
+                                503,
+                                ("the configuration is changed, but the cluster is not %s after %d"
+                                                + " s; it may still be: see `matriarchctl list` and"
+                                                + " `matriarchctl events`")
+                                        .formatted(done, PATIENCE.toSeconds())));
+    }
+
+    private Optional<Member> leaderThatIs(Role wanted) {
+        return mirror.lastKnown()
+                .flatMap(ClusterView::leaderMember)
+                .filter(leader -> leader.role().equals(wanted.text()) && leader.running());
     }
 }

@@ -5,6 +5,7 @@ import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Failover;
 import io.matriarch.failover.core.Failsafe;
 import io.matriarch.failover.core.FailsafeView;
+import io.matriarch.failover.core.GuardDuty;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.RunningAction;
 import io.matriarch.failover.core.StoreState;
@@ -185,31 +186,22 @@ final class ControlLoop implements AutoCloseable {
         return server;
     }
 
-    /**
-     * What is left of a lead that is over: its deadline must not end a standby, and nobody may
-     * start the server that lies there. A standby that was told to end recovery may do so late: its
-     * deadline stays. While the cluster is paused nothing of ours is in a person's way.
-     */
     private void settleGuard(ServerView server) {
-        if (action.now().isPresent()) return;
-        boolean reads = server.live().map(ServerView.Live::inRecovery).orElse(false);
-        boolean quiet = reads && !mayBePromoted(server);
-        if (state.policy().paused()) fence.standDown();
-        else if (lease.left().isPositive()) settleLeading(server, reads, quiet);
-        else if (quiet) fence.standDown();
-        else if (!server.running()) fence.shutIfArmed();
-    }
-
-    private boolean mayBePromoted(ServerView server) {
-        var told = state.promotionOf();
-        return told.isPresent() && told.equals(server.postmaster());
-    }
-
-    /** A standby that leads a standby cluster has no deadline; one that may be promoted has. */
-    private void settleLeading(ServerView server, boolean reads, boolean quiet) {
-        if (quiet && state.policy().standbyCluster().isPresent()) {
-            if (!lease.isReadsOnly()) lease.readsOnly();
-        } else if (lease.isReadsOnly() && server.live().isPresent() && !reads) lease.rearm();
+        var duty =
+                GuardDuty.of(
+                        server,
+                        state.policy(),
+                        action.now().isPresent(),
+                        state.promotionOf(),
+                        lease.left().isPositive(),
+                        lease.isReadsOnly());
+        switch (duty) {
+            case LEAVE -> {}
+            case STAND_DOWN -> fence.standDown();
+            case READS_ONLY -> lease.readsOnly();
+            case REARM -> lease.rearm();
+            case SHUT_IF_ARMED -> fence.shutIfArmed();
+        }
     }
 
     private LocalView localView(ServerView server) {

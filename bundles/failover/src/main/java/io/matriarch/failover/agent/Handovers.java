@@ -11,6 +11,7 @@ import io.matriarch.failover.rest.core.Requests;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Switchover and failover as a person asks for them: checked, written to the store, awaited
@@ -83,31 +84,34 @@ final class Handovers {
             Optional<MemberName> before, Optional<String> candidate, boolean switchover) {
         String what = switchover ? "Switchover" : "Failover";
         var loops = state.policy().loopWait().multipliedBy(2);
-        var patience =
-                Instant.now().plus(loops.compareTo(LEAST_PATIENCE) > 0 ? loops : LEAST_PATIENCE);
-        boolean requestSeen = false;
-        while (Instant.now().isBefore(patience)) {
-            var view = mirror.lastKnown();
-            var leader = view.flatMap(ClusterView::leader).map(ClusterView.LeaderKey::name);
-            if (leader.isPresent() && !leader.equals(before))
-                return done(leader.get(), candidate, switchover);
-            boolean there = view.flatMap(ClusterView::failover).isPresent();
-            requestSeen |= there;
-            if (requestSeen && !there && leader.equals(before) && before.isPresent())
-                return new Answer(503, what + " failed");
-            try {
-                Thread.sleep(POLL);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
-            }
-        }
-        return new Answer(
-                503,
-                what
-                        + " status unknown after "
-                        + LEAST_PATIENCE.toSeconds()
-                        + " seconds; operation may still be in progress");
+        var patience = loops.compareTo(LEAST_PATIENCE) > 0 ? loops : LEAST_PATIENCE;
+        var requestSeen = new AtomicBoolean();
+        return Waiting.until(
+                        patience, POLL, () -> outcome(before, candidate, switchover, requestSeen))
+                .orElseGet(() ->
+                        new Answer(
+                                503,
+                                what
+                                        + " status unknown after "
+                                        + patience.toSeconds()
+                                        + " seconds; operation may still be in progress"));
+    }
+
+    private Optional<Answer> outcome(
+            Optional<MemberName> before,
+            Optional<String> candidate,
+            boolean switchover,
+            AtomicBoolean requestSeen) {
+        var view = mirror.lastKnown();
+        var leader = view.flatMap(ClusterView::leader).map(ClusterView.LeaderKey::name);
+        if (leader.isPresent() && !leader.equals(before))
+            return Optional.of(done(leader.get(), candidate, switchover));
+        boolean there = view.flatMap(ClusterView::failover).isPresent();
+        if (there) requestSeen.set(true);
+        boolean refused = requestSeen.get() && !there && leader.equals(before);
+        return refused && before.isPresent()
+                ? Optional.of(new Answer(503, (switchover ? "Switchover" : "Failover") + " failed"))
+                : Optional.empty();
     }
 
     private static Answer done(MemberName leader, Optional<String> candidate, boolean switchover) {

@@ -4,8 +4,8 @@ import io.matriarch.api.Lsn;
 import io.matriarch.failover.core.Handover;
 import io.matriarch.failover.core.Member;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Whether a server that ends has sent its last WAL. */
 final class Receipts {
@@ -26,17 +26,14 @@ final class Receipts {
      * @return false if none of them says so in time
      */
     boolean await(List<Member> candidates, Lsn checkpoint) {
-        var patience = Instant.now().plus(state.policy().retryTimeout());
-        while (Instant.now().isBefore(patience)) {
-            if (Handover.received(checkpoint, peers.ask(candidates, state.policy().retryTimeout())))
-                return true;
-            try {
-                Thread.sleep(POLL);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-        return false;
+        var patience = state.policy().retryTimeout();
+        return Waiting.until(
+                        patience,
+                        POLL,
+                        () ->
+                                Handover.received(checkpoint, peers.ask(candidates, patience))
+                                        ? Optional.of(true)
+                                        : Optional.empty())
+                .isPresent();
     }
 }

@@ -43,6 +43,9 @@ enum Rule {
     QUORUM_STANDING("a standby has names in force before it is promoted", Mode.QUORUM),
     STANDBY_NOT_PROMOTED("the leader of a standby cluster is not promoted", Mode.STANDBY),
     STANDBY_NOT_STARTED("no crashed primary is started in a standby cluster", Mode.STANDBY),
+    LATE_PROMOTION(
+            "a server that was told to end recovery keeps its deadline until it is gone",
+            Mode.STANDBY),
     STANDBY_SYNC_KEPT(
             "what was acknowledged is not forgotten before the remote primary has gone on",
             Mode.STANDBY_SYNC);

@@ -59,11 +59,4 @@ class SeedsThatFoundDefectsTest {
     void oldLeaderInTheKey(long seed) {
         assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
     }
-
-    @ParameterizedTest
-    @ValueSource(longs = 410117329)
-    @DisplayName("a promotion given up comes to its end late, and no deadline ends the server")
-    void promotedLate(long seed) {
-        assertThat(Story.tell(seed, Rules.with(Rule.STANDBY_NOT_PROMOTED)).failure()).isEmpty();
-    }
 }

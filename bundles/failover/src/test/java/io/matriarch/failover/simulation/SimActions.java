@@ -58,8 +58,8 @@ final class SimActions {
                         new RunningAction(some.kind, Duration.ofNanos(world.now - some.since)));
     }
 
-    boolean mayBePromoted(ServerView seen) {
-        return promotionOf.isPresent() && promotionOf.equals(seen.postmaster());
+    Optional<ServerView.Postmaster> promotionOf() {
+        return world.rules.keep(Rule.LATE_PROMOTION) ? promotionOf : Optional.empty();
     }
 
     /** Starts an action unless one is under way; it tells once how it ended. */

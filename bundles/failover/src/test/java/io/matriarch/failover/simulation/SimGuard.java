@@ -1,5 +1,6 @@
 package io.matriarch.failover.simulation;
 
+import io.matriarch.failover.core.GuardDuty;
 import io.matriarch.postgres.api.ServerView;
 import java.util.function.Consumer;
 
@@ -89,16 +90,26 @@ final class SimGuard {
         open();
     }
 
-    /** What the agent does about it each round: what is left of a lead that is over. */
+    /** What the agent does about it each round. */
     void settle(SimAgent agent, ServerView seen) {
         seen.postmaster().ifPresent(postmaster -> tell(postmaster.pid()));
-        if (agent.actions.now().isPresent()) return;
-        boolean reads = seen.live().map(ServerView.Live::inRecovery).orElse(false);
-        boolean quiet = reads && !agent.actions.mayBePromoted(seen);
-        if (agent.policy.paused()) disarm();
-        else if (agent.lease.left().isPositive()) agent.lease.settle(seen, reads, quiet);
-        else if (quiet) disarm();
-        else if (!seen.running() && isArmed()) shut();
+        var duty =
+                GuardDuty.of(
+                        seen,
+                        agent.policy,
+                        agent.actions.now().isPresent(),
+                        agent.actions.promotionOf(),
+                        agent.lease.left().isPositive(),
+                        agent.lease.isReadsOnly());
+        switch (duty) {
+            case LEAVE -> {}
+            case STAND_DOWN -> disarm();
+            case READS_ONLY -> agent.lease.readsOnly();
+            case REARM -> agent.lease.rearm();
+            case SHUT_IF_ARMED -> {
+                if (isArmed()) shut();
+            }
+        }
     }
 
     /** A server that may write asks whether it may run; it is answered in a moment. */

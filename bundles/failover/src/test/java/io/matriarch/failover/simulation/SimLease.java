@@ -3,7 +3,6 @@ package io.matriarch.failover.simulation;
 import io.matriarch.dcs.api.Lease;
 import io.matriarch.failover.core.LeaseClock;
 import io.matriarch.failover.simulation.Network.Reply;
-import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -99,11 +98,8 @@ final class SimLease {
         return armGuard();
     }
 
-    /** A standby that leads a standby cluster has no deadline. */
-    void settle(ServerView seen, boolean reads, boolean quiet) {
-        if (quiet && agent.policy.standbyCluster().isPresent()) {
-            if (!readsOnly) readsOnly();
-        } else if (readsOnly && seen.live().isPresent() && !reads) rearm();
+    boolean isReadsOnly() {
+        return readsOnly;
     }
 
     void readsOnly() {
