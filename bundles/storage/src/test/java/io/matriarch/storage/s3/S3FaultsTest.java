@@ -1,31 +1,19 @@
 package io.matriarch.storage.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.matriarch.storage.api.Location.Credentials;
-import io.matriarch.storage.api.Location.Encryption;
-import io.matriarch.storage.api.Location.S3;
-import io.matriarch.storage.api.Location.Transfer;
 import io.matriarch.storage.api.StorageException;
 import io.matriarch.storage.api.StorageException.Fault;
 import io.matriarch.storage.s3.FaultyS3.Response;
 import io.matriarch.storage.s3.FaultyS3.Trouble;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
@@ -34,81 +22,7 @@ import org.junit.jupiter.api.Test;
 
 @Tag("long")
 @DisplayName("When S3 does not do what it should")
-class S3FaultsTest {
-    private static final int PART = 5 << 20;
-    private static final byte[] SMALL = "content".getBytes();
-    private static final Trouble BUSY = new Trouble.Answer(Response.error(503, "SlowDown", ""));
-
-    private FaultyS3 server;
-    private S3Storage storage;
-    private final List<String> answered = new CopyOnWriteArrayList<>();
-
-    @BeforeEach
-    void start() throws Exception {
-        server = new FaultyS3();
-        storage = open(Duration.ofSeconds(60));
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        storage.close();
-        server.close();
-    }
-
-    private S3Storage open(Duration deadline) throws StorageException {
-        return new S3Storage(
-                new S3(
-                        "backups",
-                        "r",
-                        Optional.of(server.endpoint()),
-                        "us-east-1",
-                        true,
-                        Optional.empty(),
-                        new Credentials.Keys("key", "secret", Optional.empty()),
-                        new Encryption.None(),
-                        Optional.empty(),
-                        Map.of(),
-                        new Transfer(deadline, PART, 3)),
-                (operation, code, _) -> answered.add(operation + " " + code));
-    }
-
-    private void giveUpAfter(Duration deadline) throws StorageException {
-        storage.close();
-        storage = open(deadline);
-    }
-
-    private static StorageException failure(ThrowingCallable call) {
-        var failure = catchThrowableOfType(StorageException.class, call);
-        assertThat(failure).as("a StorageException").isNotNull();
-        assertThat(failure.hint()).isNotBlank();
-        return failure;
-    }
-
-    private static byte[] random(int size) {
-        var bytes = new byte[size];
-        new Random(7).nextBytes(bytes);
-        return bytes;
-    }
-
-    private byte[] read(String path) throws Exception {
-        try (var in = storage.read(path)) {
-            return in.readAllBytes();
-        }
-    }
-
-    private StorageException readFailure(String path) {
-        var failure = catchThrowableOfType(IOException.class, () -> read(path));
-        assertThat(failure).as("an IOException").hasCauseInstanceOf(StorageException.class);
-        return (StorageException) failure.getCause();
-    }
-
-    private void upload(String path, byte[] content) throws StorageException {
-        try (var upload = storage.write(path)) {
-            upload.write(ByteBuffer.wrap(content));
-            upload.commit();
-        }
-    }
-
+class S3FaultsTest extends FaultyS3Fixture {
     @Nested
     @DisplayName("for a moment, the call succeeds")
     class Momentary {
@@ -312,191 +226,6 @@ class S3FaultsTest {
             assertThat(failure(() -> upload("big", random(PART + 1))).getMessage())
                     .contains("complete big", "NoSuchUpload");
             assertThat(server.bucket.content("/backups/r/big")).isEqualTo(SMALL);
-        }
-    }
-
-    @Nested
-    @DisplayName("for good, the call fails at once, and the hint says what to do")
-    class Refusals {
-        private StorageException told(int status, String code, String text) {
-            server.always("", new Trouble.Answer(Response.error(status, code, text)));
-            var failure = failure(() -> storage.put("a", SMALL));
-            assertThat(server.requests).hasSizeLessThanOrEqualTo(3);
-            return failure;
-        }
-
-        @Test
-        @DisplayName("wrong bucket, also where HEAD cannot tell it")
-        void bucket() {
-            server.always("", new Trouble.Answer(Response.error(404, "NoSuchBucket", "")));
-            for (ThrowingCallable call :
-                    List.<ThrowingCallable>of(
-                            () -> storage.put("a", SMALL),
-                            () -> storage.stat("a"),
-                            () -> storage.list("a"),
-                            () -> storage.read("a"),
-                            () -> storage.write("a").commit(),
-                            () -> storage.delete(List.of("a", "b")),
-                            () -> storage.putIfAbsent("a", SMALL))) {
-                var failure = failure(call);
-                assertThat(failure.fault()).isEqualTo(Fault.DENIED);
-                assertThat(failure.hint()).contains("no bucket 'backups'");
-            }
-        }
-
-        @Test
-        @DisplayName("wrong access key")
-        void keys() {
-            assertThat(told(403, "InvalidAccessKeyId", "").hint()).contains("access key");
-        }
-
-        @Test
-        @DisplayName("wrong secret key")
-        void secret() {
-            var failure = told(403, "SignatureDoesNotMatch", "");
-            assertThat(failure.fault()).isEqualTo(Fault.DENIED);
-            assertThat(failure.hint()).contains("secret key");
-        }
-
-        @Test
-        @DisplayName("no rights: stat learns the reason, though HEAD has no body")
-        void rights() {
-            server.always("", new Trouble.Answer(Response.error(403, "InvalidAccessKeyId", "")));
-            var failure = failure(() -> storage.stat("a"));
-            assertThat(failure.fault()).isEqualTo(Fault.DENIED);
-            assertThat(failure.hint()).contains("access key");
-        }
-
-        @Test
-        @DisplayName("wrong region, and which is right")
-        void region() {
-            var failure =
-                    told(
-                            400,
-                            "AuthorizationHeaderMalformed",
-                            "the region 'us-east-1' is wrong; expecting 'eu-north-1'");
-            assertThat(failure.fault()).isEqualTo(Fault.DENIED);
-            assertThat(failure.hint()).contains("eu-north-1", "us-east-1");
-        }
-
-        @Test
-        @DisplayName("a clock that differs, if the answer's time does not help")
-        void clock() {
-            var failure = told(403, "RequestTimeTooSkewed", "");
-            assertThat(failure.fault()).isEqualTo(Fault.DENIED);
-            assertThat(failure.hint()).contains("clock");
-        }
-
-        @Test
-        @DisplayName("no room")
-        void room() {
-            assertThat(told(403, "QuotaExceeded", "").fault()).isEqualTo(Fault.FULL);
-        }
-
-        @Test
-        @DisplayName("something that is not S3 and says 200 to everything")
-        void notS3() {
-            server.always("", new Trouble.Answer(Response.of(200, "<html>Welcome</html>")));
-            assertThat(failure(() -> storage.list("")).fault()).isEqualTo(Fault.BROKEN);
-            assertThat(failure(() -> storage.put("a", SMALL)).fault()).isEqualTo(Fault.BROKEN);
-            assertThat(failure(() -> storage.read("a", 3, 1)).fault()).isEqualTo(Fault.BROKEN);
-            assertThat(failure(() -> upload("big", new byte[2 * PART])).fault())
-                    .isEqualTo(Fault.BROKEN);
-        }
-
-        @Test
-        @DisplayName("an object that may not be removed, by its name")
-        void deletion() {
-            var denied =
-                    "<DeleteResult><Error><Key>r/b</Key><Code>AccessDenied</Code></Error></DeleteResult>";
-            server.always("POST /backups?delete", new Trouble.Answer(Response.of(200, denied)));
-            var failure = failure(() -> storage.delete(List.of("a", "b")));
-            assertThat(failure.fault()).isEqualTo(Fault.DENIED);
-            assertThat(failure.getMessage()).contains("remove b", "AccessDenied");
-        }
-
-        @Test
-        @DisplayName("an object that is replaced while it is read")
-        void replaced() {
-            server.bucket.put("/backups/r/a", random(1000));
-            server.trouble("GET", 1, new Trouble.Cut(500));
-            server.trouble(
-                    "GET",
-                    1,
-                    new Trouble.Meanwhile(() -> server.bucket.put("/backups/r/a", SMALL)));
-            var failure = readFailure("a");
-            assertThat(failure.fault()).isEqualTo(Fault.BROKEN);
-            assertThat(failure.getMessage()).contains("replaced while it was read");
-        }
-    }
-
-    @Nested
-    @DisplayName("because it is of an older kind")
-    class Older {
-        @Test
-        @DisplayName("it refuses conditional writes: look first, then write")
-        void noConditions() throws Exception {
-            server.always(
-                    "PUT /backups/r/matriarch/",
-                    new Trouble.Answer(Response.error(501, "NotImplemented", "")));
-            assertThat(storage.decidesAbsence()).isFalse();
-            assertThat(storage.putIfAbsent("lock", SMALL)).isTrue();
-            assertThat(storage.putIfAbsent("lock", SMALL)).isFalse();
-            assertThat(server.requests("PUT /backups/r/lock").getFirst().header("If-None-Match"))
-                    .isEmpty();
-        }
-
-        @Test
-        @DisplayName(
-                "it ignores the condition: that is found out, and nothing is left of the question")
-        void ignoresConditions() throws Exception {
-            var stored = new Response(200, Map.of("ETag", "\"x\""), new byte[0]);
-            server.always("PUT /backups/r/matriarch/", new Trouble.Answer(stored));
-            assertThat(storage.decidesAbsence()).isFalse();
-            assertThat(server.requests("DELETE /backups/r/matriarch/")).hasSize(1);
-        }
-
-        @Test
-        @DisplayName("it does not remove many at once: one by one, from then on")
-        void noBatches() throws Exception {
-            removesOneByOne(501, "NotImplemented");
-        }
-
-        @Test
-        @DisplayName("it refuses the checksum that the SDK insists on for batches: one by one")
-        void noChecksums() throws Exception {
-            removesOneByOne(400, "InvalidRequest");
-        }
-
-        private void removesOneByOne(int status, String code) throws Exception {
-            server.always(
-                    "POST /backups?delete", new Trouble.Answer(Response.error(status, code, "")));
-            for (String name : List.of("a", "b", "c", "d")) storage.put(name, SMALL);
-            storage.delete(List.of("a", "b"));
-            storage.delete(List.of("c", "d"));
-            assertThat(server.requests("POST /backups?delete")).hasSize(1);
-            assertThat(server.bucket.has("/backups/r/a")).isFalse();
-            assertThat(server.bucket.has("/backups/r/d")).isFalse();
-        }
-
-        @Test
-        @DisplayName("it gets MD5, and no newer checksum but where the SDK leaves no choice")
-        void oldHeaders() throws Exception {
-            upload("big", random(2 * PART));
-            storage.put("a", SMALL);
-            storage.put("b", SMALL);
-            storage.delete(List.of("a", "b"));
-            for (var request : server.requests) {
-                assertThat(request.header("Content-Encoding")).doesNotContain("aws-chunked");
-                boolean batch = request.query().contains("delete");
-                if (batch || request.method().equals("PUT"))
-                    assertThat(request.header("Content-MD5")).isNotEmpty();
-                if (batch) continue;
-                assertThat(request.headers().keySet())
-                        .noneMatch(name -> name.toLowerCase().startsWith("x-amz-checksum"))
-                        .noneMatch(name -> name.toLowerCase().startsWith("x-amz-sdk-checksum"))
-                        .noneMatch(name -> name.equalsIgnoreCase("x-amz-trailer"));
-            }
         }
     }
 

@@ -1,104 +1,44 @@
 package io.matriarch.backup.expire.core;
 
+import static io.matriarch.backup.expire.core.Expiries.ALL;
+import static io.matriarch.backup.expire.core.Expiries.F1;
+import static io.matriarch.backup.expire.core.Expiries.F1_D1;
+import static io.matriarch.backup.expire.core.Expiries.F1_I1;
+import static io.matriarch.backup.expire.core.Expiries.F2;
+import static io.matriarch.backup.expire.core.Expiries.F2_D1;
+import static io.matriarch.backup.expire.core.Expiries.F2_D2;
+import static io.matriarch.backup.expire.core.Expiries.F2_I1;
+import static io.matriarch.backup.expire.core.Expiries.F3;
+import static io.matriarch.backup.expire.core.Expiries.NOW;
+import static io.matriarch.backup.expire.core.Expiries.count;
+import static io.matriarch.backup.expire.core.Expiries.facts;
+import static io.matriarch.backup.expire.core.Expiries.kept;
+import static io.matriarch.backup.expire.core.Expiries.plan;
+import static io.matriarch.backup.expire.core.Expiries.reason;
+import static io.matriarch.backup.expire.core.Expiries.removed;
+import static io.matriarch.backup.expire.core.Expiries.retention;
+import static io.matriarch.backup.expire.core.Expiries.wal;
 import static io.matriarch.backup.format.Entries.entry;
 import static io.matriarch.backup.format.Entries.withPageErrors;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.backup.format.BackupEntry;
-import io.matriarch.backup.format.BackupInfo;
 import io.matriarch.backup.format.BackupType;
 import io.matriarch.backup.format.Entries;
 import io.matriarch.backup.format.Label;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Expiry")
 class ExpiryTest {
-    private static final Instant NOW = Instant.parse("2026-11-30T00:00:00Z");
-
-    private static final String F1 = "20261101-000000F";
-    private static final String F1_D1 = "20261101-000000F_20261102-000000D";
-    private static final String F1_I1 = "20261101-000000F_20261103-000000I";
-    private static final String F2 = "20261110-000000F";
-    private static final String F2_D1 = "20261110-000000F_20261111-000000D";
-    private static final String F2_I1 = "20261110-000000F_20261112-000000I";
-    private static final String F2_D2 = "20261110-000000F_20261113-000000D";
-    private static final String F3 = "20261120-000000F";
-
-    private static final BackupEntry[] ALL = {
-        entry(F1, "", 1, wal(0x10), wal(0x11)),
-        entry(F1_D1, F1, 1, wal(0x14)),
-        entry(F1_I1, F1_D1, 1, wal(0x18)),
-        entry(F2, "", 1, wal(0x20)),
-        entry(F2_D1, F2, 1, wal(0x24)),
-        entry(F2_I1, F2_D1, 1, wal(0x28), wal(0x29)),
-        entry(F2_D2, F2, 1, wal(0x2C)),
-        entry(F3, "", 1, wal(0x30))
-    };
-
-    private static String wal(int number) {
-        return "0000000100000000%08X".formatted(number);
-    }
-
-    private static ExpiryFacts facts(BackupEntry... backups) {
-        return facts(Entries.info(backups), Map.of(), Set.of());
-    }
-
-    private static ExpiryFacts facts(
-            BackupInfo info, Map<String, String> pins, Set<String> damaged) {
-        return new ExpiryFacts(
-                info,
-                List.of("17-1"),
-                pins.entrySet().stream()
-                        .collect(Collectors.toMap(e -> new Label(e.getKey()), Map.Entry::getValue)),
-                damaged.stream().map(Label::new).collect(Collectors.toSet()),
-                Set.of());
-    }
-
-    private static Retention count(int fulls) {
-        return retention(new Retention.Full.Count(fulls));
-    }
-
-    private static Retention retention(Retention.Full full) {
-        return new Retention(
-                full,
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                BackupType.FULL,
-                OptionalInt.empty());
-    }
-
-    private static ExpiryPlan plan(ExpiryFacts facts, Retention retention) {
-        return Expiry.plan(facts, retention, NOW, ZoneOffset.UTC);
-    }
-
-    private static List<String> removed(ExpiryPlan plan) {
-        return plan.labelsToRemove().stream().map(Label::text).toList();
-    }
-
-    private static String reason(List<ExpiryPlan.Choice> choices, Label label) {
-        return choices.stream()
-                .filter(choice -> choice.label().equals(label))
-                .map(ExpiryPlan.Choice::reason)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private static String kept(ExpiryPlan plan, String label) {
-        return reason(plan.keep(), new Label(label));
-    }
-
     @Nested
     @DisplayName("of full backups")
     class Fulls {
@@ -167,186 +107,6 @@ class ExpiryTest {
                     .containsExactly(F2_I1, F2_D1, F1_I1, F1_D1);
             assertThat(removed(plan(facts(ALL), differentials(3)))).containsExactly(F1_I1, F1_D1);
             assertThat(removed(plan(facts(ALL), differentials(6)))).isEmpty();
-        }
-    }
-
-    @Nested
-    @DisplayName("of WAL")
-    class Wal {
-        private static ArchiveSweep sweep(ExpiryPlan plan) {
-            assertThat(plan.archives()).hasSize(1);
-            return plan.archives().getFirst();
-        }
-
-        @Test
-        @DisplayName("keeps all since the oldest full kept, as the count of fulls says")
-        void sinceTheOldestFull() {
-            var sweep = sweep(plan(facts(ALL), count(2)));
-            assertThat(sweep.archiveId()).isEqualTo("17-1");
-            assertThat(sweep.from().orElseThrow()).hasToString(wal(0x20));
-            assertThat(sweep.ranges()).isEmpty();
-            assertThat(sweep.keeps(wal(0x1F) + "-" + "a".repeat(40) + ".zst")).isFalse();
-            assertThat(sweep.keeps(wal(0x1F) + ".partial-" + "a".repeat(40))).isFalse();
-            assertThat(sweep.keeps(wal(0x1F) + ".00000028.backup")).isFalse();
-            assertThat(sweep.keeps(wal(0x20) + "-" + "a".repeat(40))).isTrue();
-            assertThat(sweep.keeps("notes.txt")).isTrue();
-            assertThat(sweep.reason()).isEqualTo("older than " + F2 + " needs");
-        }
-
-        @Test
-        @DisplayName("can be shorter than backups: older ones keep what makes them consistent")
-        void shorter() {
-            var retention =
-                    new Retention(
-                            new Retention.Full.Count(3),
-                            OptionalInt.empty(),
-                            OptionalInt.of(1),
-                            BackupType.FULL,
-                            OptionalInt.empty());
-            var sweep = sweep(plan(facts(ALL), retention));
-            assertThat(sweep.from().orElseThrow()).hasToString(wal(0x30));
-            assertThat(sweep.ranges()).hasSize(7);
-            assertThat(sweep.keeps(wal(0x11))).isTrue();
-            assertThat(sweep.keeps(wal(0x12))).isFalse();
-            assertThat(sweep.keeps(wal(0x29))).isTrue();
-            assertThat(sweep.keeps(wal(0x2A))).isFalse();
-        }
-
-        @Test
-        @DisplayName("counts differentials with fulls, or every backup, if told so")
-        void types() {
-            var diff =
-                    new Retention(
-                            new Retention.Full.All(),
-                            OptionalInt.empty(),
-                            OptionalInt.of(2),
-                            BackupType.DIFFERENTIAL,
-                            OptionalInt.empty());
-            assertThat(sweep(plan(facts(ALL), diff)).from().orElseThrow()).hasToString(wal(0x2C));
-            var incr =
-                    new Retention(
-                            new Retention.Full.All(),
-                            OptionalInt.empty(),
-                            OptionalInt.of(3),
-                            BackupType.INCREMENTAL,
-                            OptionalInt.empty());
-            assertThat(sweep(plan(facts(ALL), incr)).from().orElseThrow()).hasToString(wal(0x28));
-        }
-
-        @Test
-        @DisplayName("derives the count from the fulls kept if retention is by time")
-        void byTime() {
-            var sweep = sweep(plan(facts(ALL), retention(new Retention.Full.Days(15))));
-            assertThat(sweep.from().orElseThrow()).hasToString(wal(0x20));
-        }
-
-        @Test
-        @DisplayName("removes nothing while there are fewer backups than it counts")
-        void fewer() {
-            var plan = plan(facts(ALL), count(4));
-            assertThat(plan.archives()).isEmpty();
-            assertThat(plan.notes())
-                    .containsExactly("no WAL is removed: 3 of 4 full backups are there");
-        }
-
-        @Test
-        @DisplayName("keeps a folder if anything of it is kept")
-        void folders() {
-            var first = entry(F1, "", 1, "000000010000000200000010");
-            var second = entry(F2, "", 1, "000000010000000500000001");
-            var retention =
-                    new Retention(
-                            new Retention.Full.Count(2),
-                            OptionalInt.empty(),
-                            OptionalInt.of(1),
-                            BackupType.FULL,
-                            OptionalInt.empty());
-            var sweep = sweep(plan(facts(first, second), retention));
-            assertThat(sweep.keepsFolder("0000000100000001")).isFalse();
-            assertThat(sweep.keepsFolder("0000000100000002")).isTrue();
-            assertThat(sweep.keepsFolder("0000000100000003")).isFalse();
-            assertThat(sweep.keepsFolder("0000000100000005")).isTrue();
-            assertThat(sweep.keepsFolder("0000000200000000")).isTrue();
-            assertThat(sweep.keepsFolder("lost+found")).isTrue();
-        }
-
-        @Test
-        @DisplayName("keeps the history of every timeline from the oldest kept one on")
-        void histories() {
-            var old = entry(F1, "", 1, "000000010000000000000010");
-            var later = entry(F2, "", 1, "000000030000000000000020");
-            var sweep = sweep(plan(facts(old, later), count(1)));
-            assertThat(sweep.keepsHistory("00000002.history")).isFalse();
-            assertThat(sweep.keepsHistory("00000003.history")).isTrue();
-            assertThat(sweep.keepsHistory("0000000A.history")).isTrue();
-            assertThat(sweep.keepsHistory("archive.info")).isTrue();
-        }
-
-        @Test
-        @DisplayName("of a cluster that was upgraded away goes with its last backup")
-        void upgraded() {
-            var info =
-                    new BackupInfo(
-                            "2.55.1",
-                            List.of(Entries.cluster(1, 16), Entries.cluster(2, 17)),
-                            2,
-                            List.of(
-                                    entry(F1, "", 1, wal(0x10)),
-                                    entry(F2, "", 2, wal(0x03)),
-                                    entry(F3, "", 2, wal(0x05))),
-                            Optional.empty());
-            var facts =
-                    new ExpiryFacts(info, List.of("16-1", "17-2"), Map.of(), Set.of(), Set.of());
-            var plan = plan(facts, count(2));
-            assertThat(removed(plan)).containsExactly(F1);
-            assertThat(plan.archives()).hasSize(2);
-            assertThat(plan.archives().getFirst().removesAll()).isTrue();
-            assertThat(plan.archives().getFirst().keepsFolder("0000000100000000")).isFalse();
-            assertThat(plan.archives().getLast().from().orElseThrow()).hasToString(wal(0x03));
-        }
-
-        @Test
-        @DisplayName("of an old cluster with a backup left starts at its newest of the type")
-        void oldClusterKept() {
-            var info =
-                    new BackupInfo(
-                            "2.55.1",
-                            List.of(Entries.cluster(1, 16), Entries.cluster(2, 17)),
-                            2,
-                            List.of(
-                                    entry(F1, "", 1, wal(0x10)),
-                                    entry(F2, "", 1, wal(0x20)),
-                                    entry(F3, "", 2, wal(0x05))),
-                            Optional.empty());
-            var facts =
-                    new ExpiryFacts(info, List.of("16-1", "17-2"), Map.of(), Set.of(), Set.of());
-            var retention =
-                    new Retention(
-                            new Retention.Full.All(),
-                            OptionalInt.empty(),
-                            OptionalInt.of(1),
-                            BackupType.FULL,
-                            OptionalInt.empty());
-            var old = plan(facts, retention).archives().getFirst();
-            assertThat(old.from().orElseThrow()).hasToString(wal(0x20));
-            assertThat(old.ranges()).hasSize(1);
-        }
-
-        @Test
-        @DisplayName("of the current cluster stays while it has no backup yet")
-        void currentWithoutBackup() {
-            var info =
-                    new BackupInfo(
-                            "2.55.1",
-                            List.of(Entries.cluster(1, 16), Entries.cluster(2, 17)),
-                            2,
-                            List.of(entry(F1, "", 1, wal(0x10))),
-                            Optional.empty());
-            var facts =
-                    new ExpiryFacts(info, List.of("16-1", "17-2"), Map.of(), Set.of(), Set.of());
-            assertThat(plan(facts, count(1)).archives())
-                    .extracting(ArchiveSweep::archiveId)
-                    .containsExactly("16-1");
         }
     }
 
