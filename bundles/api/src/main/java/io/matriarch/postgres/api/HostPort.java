@@ -36,9 +36,21 @@ public record HostPort(String host, int port) {
         for (int i = 0; i < names.length; i++)
             all.add(
                     new HostPort(
-                            names[i].strip(),
+                            name(names[i].strip()),
                             number(numbers[numbers.length == 1 ? 0 : i].strip())));
         return List.copyOf(all);
+    }
+
+    private static String name(String host) {
+        int colon = host.indexOf(':');
+        if (host.startsWith("["))
+            throw new IllegalArgumentException(
+                    "host \"" + host + "\" stands in brackets; an IPv6 address goes without them");
+        if (colon >= 0 && colon == host.lastIndexOf(':'))
+            throw new IllegalArgumentException(
+                    "host \"%s\" has a port in it; they stand apart: host %s, port %s"
+                            .formatted(host, host.substring(0, colon), host.substring(colon + 1)));
+        return host;
     }
 
     private static int number(String port) {

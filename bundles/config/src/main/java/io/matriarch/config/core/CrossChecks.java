@@ -1,6 +1,7 @@
 package io.matriarch.config.core;
 
 import io.matriarch.config.Problem;
+import io.matriarch.postgres.api.HostPort;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class CrossChecks {
         checks.directories(reserved);
         checks.loopback();
         checks.jmx();
+        checks.standbyCluster();
         checks.besides();
         checks.name();
         checks.monitor();
@@ -286,6 +288,22 @@ public final class CrossChecks {
                     "\"%s\" is every address; clients are told by JMX which to call"
                             .formatted(listen.get()),
                     "Write one address of this node");
+    }
+
+    /** As the agents read it, so that the first member is not made in vain. */
+    private void standbyCluster() {
+        var path = "bootstrap.dcs.standby_cluster.";
+        try {
+            HostPort.list(
+                    settings.text(path + "host").orElse(""),
+                    settings.text(path + "port").orElse(""));
+        } catch (IllegalArgumentException e) {
+            problem(
+                    path + "host",
+                    "and port: " + e.getMessage(),
+                    "Write host: 10.1.0.11,10.1.0.12 and, unless it is 5432, port: one for all of"
+                            + " them, or one for each");
+        }
     }
 
     /** The monitoring role must not be able to do more than look. */

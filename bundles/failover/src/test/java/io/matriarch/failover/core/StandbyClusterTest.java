@@ -384,6 +384,7 @@ class StandbyClusterTest {
         @DisplayName("that names one or several hosts, and one port for all or one for each")
         void hosts() {
             assertThat(hosts(Map.of("host", "a"))).containsExactly(new HostPort("a", 5432));
+            assertThat(hosts(Map.of("host", "::1"))).containsExactly(new HostPort("::1", 5432));
             assertThat(hosts(Map.of("host", "a, b", "port", "1,2")))
                     .containsExactly(new HostPort("a", 1), new HostPort("b", 2));
         }
@@ -418,6 +419,8 @@ class StandbyClusterTest {
                     "{\"port\":5432} | a port without a host",
                     "{\"host\":\"a\",\"port\":\"many\"} | \"many\" is not a number",
                     "{\"host\":\"a\",\"port\":70000} | 70000",
+                    "{\"host\":\"a:5433,b\"} | has a port in it; they stand apart: host a, port 5433",
+                    "{\"host\":\"[::1]\"} | without them",
                     "{\"host\":\"a,b,c\",\"port\":\"1,2\"} | 2 ports",
                     "{\"host\":\"a\",\"primary_slot_name\":\"B-1\"} | B-1",
                     "{\"host\":\"a\",\"create_replica_methods\":[\"wal_g\"]} | wal_g",
