@@ -1,9 +1,8 @@
 package io.matriarch.itests;
 
 import com.fasterxml.jackson.jr.ob.JSON;
+import io.matriarch.port.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,9 +28,7 @@ final class PrometheusServer implements AutoCloseable {
 
     PrometheusServer(List<Node> nodes, String rules) throws IOException {
         directory = Files.createTempDirectory("matriarch-prometheus");
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        port = FreePort.next();
         Files.writeString(directory.resolve("matriarch.rules.yml"), rules);
         Files.writeString(
                 directory.resolve("prometheus.yml"),

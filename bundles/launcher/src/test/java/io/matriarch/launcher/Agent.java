@@ -1,8 +1,7 @@
 package io.matriarch.launcher;
 
+import io.matriarch.port.FreePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,7 +39,7 @@ final class Agent implements AutoCloseable {
         output = folder.resolve("output");
         copy(Path.of("target/test-home"), home);
         for (var name : List.of("lib", "api", "app")) Files.createDirectories(bundles(name));
-        port = freePort();
+        port = FreePort.next();
         config = folder.resolve("matriarch.yml");
         configure("");
     }
@@ -163,12 +162,6 @@ final class Agent implements AutoCloseable {
             }
         }
         Files.move(draft, jar, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void copy(Path from, Path to) throws IOException {

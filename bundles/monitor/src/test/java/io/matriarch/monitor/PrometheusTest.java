@@ -12,10 +12,10 @@ import io.matriarch.monitor.core.Compatible;
 import io.matriarch.monitor.core.Identity;
 import io.matriarch.monitor.osgi.AllMetrics;
 import io.matriarch.monitor.sql.Login;
+import io.matriarch.port.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -167,10 +167,7 @@ class PrometheusTest {
     }
 
     private void readBy(Path prometheus, int target) throws Exception {
-        int port;
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = FreePort.next();
         var configuration =
                 Files.writeString(
                         folder.resolve("prometheus.yml"),

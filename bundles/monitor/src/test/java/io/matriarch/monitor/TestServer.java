@@ -1,9 +1,8 @@
 package io.matriarch.monitor;
 
+import io.matriarch.port.FreePort;
 import io.matriarch.postgres.api.HostPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +34,8 @@ public final class TestServer implements AutoCloseable {
     /** Skips the test, with the reason, where there is no PostgreSQL. */
     public static TestServer start(String... settings) throws Exception {
         Assumptions.assumeTrue(programs() != null, "no PostgreSQL in /usr/lib/postgresql");
-        var server = new TestServer(Files.createTempDirectory("matriarch-monitor-"), freePort());
+        var server =
+                new TestServer(Files.createTempDirectory("matriarch-monitor-"), FreePort.next());
         server.own(server.root);
         server.run("initdb", "-D", server.data(), "-U", USER, "-A", "trust", "-k", "--no-sync");
         var configuration =
@@ -58,7 +58,8 @@ public final class TestServer implements AutoCloseable {
 
     /** A standby of this one that streams. */
     public TestServer standby(String name) throws Exception {
-        var standby = new TestServer(Files.createTempDirectory("matriarch-monitor-"), freePort());
+        var standby =
+                new TestServer(Files.createTempDirectory("matriarch-monitor-"), FreePort.next());
         standby.own(standby.root);
         standby.run(
                 "pg_basebackup",
@@ -166,12 +167,6 @@ public final class TestServer implements AutoCloseable {
         if (!root()) return;
         var users = FileSystems.getDefault().getUserPrincipalLookupService();
         Files.setOwner(file, users.lookupPrincipalByName(USER));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.matriarch.alerting.mail;
 
+import io.matriarch.port.FreePort;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,8 +46,8 @@ public final class Exim implements AutoCloseable {
         // A directory of its own: the server's own users must reach it, and may not reach others.
         directory = Files.createTempDirectory("matriarch-exim");
         run("chmod", "755", directory.toString());
-        startTlsPort = freePort();
-        tlsPort = freePort();
+        startTlsPort = FreePort.next();
+        tlsPort = FreePort.next();
         certificates();
         for (var name : List.of("mail", "spool", "log"))
             Files.createDirectory(directory.resolve(name));
@@ -189,12 +189,6 @@ public final class Exim implements AutoCloseable {
                 if (System.nanoTime() - end > 0 || !server.isAlive())
                     throw new IOException(Files.readString(directory.resolve("output")), e);
             }
-        }
-    }
-
-    private int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, address)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -2,10 +2,9 @@ package io.matriarch.backup.engine;
 
 import io.matriarch.backup.engine.sql.PgServer;
 import io.matriarch.backup.engine.sql.ServerAccess;
+import io.matriarch.port.FreePort;
 import io.matriarch.postgres.api.HostPort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -38,7 +37,7 @@ final class TestServer implements AutoCloseable {
 
     static TestServer init(Path folder, String settings) throws Exception {
         own(folder);
-        var server = new TestServer(folder.resolve("data"), freePort());
+        var server = new TestServer(folder.resolve("data"), FreePort.next());
         server.program(
                 "initdb",
                 "-k",
@@ -55,7 +54,7 @@ final class TestServer implements AutoCloseable {
 
     /** A directory that is there already. */
     static TestServer of(Path data) throws IOException {
-        return new TestServer(data, freePort());
+        return new TestServer(data, FreePort.next());
     }
 
     void configure(String settings) throws IOException {
@@ -168,12 +167,6 @@ final class TestServer implements AutoCloseable {
         return PgServer.open(
                 new ServerAccess(
                         new HostPort("127.0.0.1", port), "postgres", "postgres", "", Map.of()));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     static void delete(Path folder) throws IOException {

@@ -3,10 +3,9 @@ package io.matriarch.dcs.etcd;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.matriarch.dcs.Await;
+import io.matriarch.port.FreePort;
 import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ final class EtcdServer implements AutoCloseable {
     }
 
     private static EtcdServer launch(String scheme, String... options) throws Exception {
-        EtcdServer server = prepare("one", scheme, freePort(), List.of(options));
+        EtcdServer server = prepare("one", scheme, FreePort.next(), List.of(options));
         server.run();
         server.awaitReady();
         return server;
@@ -60,7 +59,7 @@ final class EtcdServer implements AutoCloseable {
         List<Integer> peerPorts = new ArrayList<>();
         var members = new ArrayList<String>();
         for (int i = 0; i < size; i++) {
-            peerPorts.add(freePort());
+            peerPorts.add(FreePort.next());
             members.add("m" + i + "=http://127.0.0.1:" + peerPorts.get(i));
         }
         List<EtcdServer> servers = new ArrayList<>();
@@ -80,7 +79,7 @@ final class EtcdServer implements AutoCloseable {
     private static EtcdServer prepare(
             String name, String scheme, int peerPort, List<String> options) throws IOException {
         Path directory = Files.createTempDirectory("matriarch-etcd-");
-        String client = scheme + "://127.0.0.1:" + freePort();
+        String client = scheme + "://127.0.0.1:" + FreePort.next();
         String peer = "http://127.0.0.1:" + peerPort;
         var command = new ArrayList<String>(List.of(PROGRAM.toString(), "--name", name));
         command.addAll(List.of("--data-dir", directory.resolve("data").toString()));
@@ -93,12 +92,6 @@ final class EtcdServer implements AutoCloseable {
         }
         command.addAll(options);
         return new EtcdServer(client, directory, command);
-    }
-
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     private File log() {

@@ -13,6 +13,7 @@ import io.matriarch.dcs.api.DcsException.Fate;
 import io.matriarch.dcs.api.Lease;
 import io.matriarch.dcs.api.Op;
 import io.matriarch.dcs.api.Txn;
+import io.matriarch.port.FreePort;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -106,8 +107,8 @@ class EtcdTroubleTest {
     @Test
     @DisplayName("nobody listens: surely not done, and the message names every endpoint")
     void nobodyListens() throws Exception {
-        String first = "http://127.0.0.1:" + EtcdServer.freePort();
-        String second = "http://127.0.0.1:" + EtcdServer.freePort();
+        String first = "http://127.0.0.1:" + FreePort.next();
+        String second = "http://127.0.0.1:" + FreePort.next();
         try (var dcs = client(first, second)) {
             DcsException thrown = failureOf(dcs, SOON);
             assertThat(thrown.fate()).isEqualTo(Fate.NOT_DONE);
@@ -134,7 +135,7 @@ class EtcdTroubleTest {
                 var dcs =
                         client(
                                 "http://127.0.0.1:" + deaf.getLocalPort(),
-                                "http://127.0.0.1:" + EtcdServer.freePort(),
+                                "http://127.0.0.1:" + FreePort.next(),
                                 server.uri)) {
             assertThat(dcs.commit(PUT, SOON).applied()).isTrue();
             assertThat(dcs.health(SHORT).endpoints())

@@ -15,6 +15,7 @@ import io.matriarch.api.MemberName;
 import io.matriarch.failover.api.PeerSight;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.PeerAnswer;
+import io.matriarch.port.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -99,7 +100,7 @@ class HttpPeersTest {
                 member("node-c", server(503, "{\"state\":\"running\"," + REPLICA.substring(1)));
         var stopped = member("node-d", server(503, "{\"state\":\"stopped\",\"role\":\"primary\"}"));
         var other = member("node-e", server(200, "it works"));
-        var gone = member("node-f", "http://127.0.0.1:" + freePort() + "/patroni");
+        var gone = member("node-f", "http://127.0.0.1:" + FreePort.next() + "/patroni");
         try (var peers = new HttpPeers(PeerAccess.PLAIN)) {
             var sights = peers.look(List.of(primary, standby, stopped, other, gone), LONG);
             assertThat(sights)
@@ -124,7 +125,7 @@ class HttpPeersTest {
     void unreachable() throws Exception {
         var well = member("node-b", server(200, REPLICA));
         var withoutPositions = member("node-c", server(200, "{\"state\":\"starting\"}"));
-        var down = member("node-d", "http://127.0.0.1:" + freePort() + "/patroni");
+        var down = member("node-d", "http://127.0.0.1:" + FreePort.next() + "/patroni");
         var mute = member("node-e", "http://127.0.0.1:" + listening() + "/patroni");
         var without = member("node-f", "");
         var strange = member("node-g", "file:///etc/passwd");
@@ -178,7 +179,7 @@ class HttpPeersTest {
         members.put(new MemberName("node-b"), failsafe(200, "Accepted", seen));
         members.put(new MemberName("node-c"), failsafe(200, "Nope", seen));
         members.put(new MemberName("node-d"), failsafe(500, "Running as a leader", seen));
-        members.put(new MemberName("node-e"), "http://127.0.0.1:" + freePort() + "/patroni");
+        members.put(new MemberName("node-e"), "http://127.0.0.1:" + FreePort.next() + "/patroni");
         members.put(new MemberName("node-f"), "http://127.0.0.1:" + listening() + "/patroni");
         try (var peers = new HttpPeers(PeerAccess.PLAIN)) {
             var said = new TreeMap<String, String>();
@@ -314,12 +315,6 @@ class HttpPeersTest {
             released.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -10,10 +10,10 @@ import io.matriarch.management.core.Identity;
 import io.matriarch.management.core.ListenAddress;
 import io.matriarch.management.fake.FakeBundles;
 import io.matriarch.management.fake.FakeNeighbours;
+import io.matriarch.port.FreePort;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.rmi.server.RMIServerSocketFactory;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -67,10 +67,8 @@ class GateTest {
         MBeanServerFactory.releaseMBeanServer(server);
     }
 
-    private static ListenAddress freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, LOOPBACK)) {
-            return new ListenAddress(LOOPBACK, socket.getLocalPort());
-        }
+    private static ListenAddress freePort() {
+        return new ListenAddress(LOOPBACK, FreePort.next());
     }
 
     private JMXConnector connect(String user, String password) throws IOException {

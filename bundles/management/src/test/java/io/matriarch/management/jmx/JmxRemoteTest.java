@@ -10,6 +10,7 @@ import io.matriarch.management.core.Identity;
 import io.matriarch.management.core.ListenAddress;
 import io.matriarch.management.fake.FakeBundles;
 import io.matriarch.management.fake.FakeNeighbours;
+import io.matriarch.port.FreePort;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
@@ -60,11 +61,7 @@ class JmxRemoteTest {
     }
 
     private static ListenAddress freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new ListenAddress(InetAddress.ofLiteral("127.0.0.1"), socket.getLocalPort());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        return new ListenAddress(InetAddress.ofLiteral("127.0.0.1"), FreePort.next());
     }
 
     private static JMXConnector connect(JmxRemote remote) throws IOException {

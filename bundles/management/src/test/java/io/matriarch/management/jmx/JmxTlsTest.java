@@ -10,11 +10,11 @@ import io.matriarch.management.core.ListenAddress;
 import io.matriarch.management.fake.FakeBundles;
 import io.matriarch.management.fake.FakeNeighbours;
 import io.matriarch.management.jmx.TlsMaterial.Clients;
+import io.matriarch.port.FreePort;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.rmi.server.RMIServerSocketFactory;
 import java.security.cert.X509Certificate;
@@ -104,10 +104,8 @@ class JmxTlsTest {
                         beans.gate(true));
     }
 
-    private static ListenAddress freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, LOOPBACK)) {
-            return new ListenAddress(LOOPBACK, socket.getLocalPort());
-        }
+    private static ListenAddress freePort() {
+        return new ListenAddress(LOOPBACK, FreePort.next());
     }
 
     /** As a JConsole that trusts the server would. */

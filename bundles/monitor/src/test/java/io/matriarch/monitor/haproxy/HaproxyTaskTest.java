@@ -6,6 +6,7 @@ import io.matriarch.monitor.Beside;
 import io.matriarch.monitor.api.TextFormat;
 import io.matriarch.monitor.collect.Task.Outcome;
 import io.matriarch.monitor.core.Identity;
+import io.matriarch.port.FreePort;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -42,8 +43,8 @@ class HaproxyTaskTest {
     @Test
     @DisplayName("tells which servers it sends to, once its checks have told it")
     void servers() throws Exception {
-        int stats = Beside.freePort();
-        int clients = Beside.freePort();
+        int stats = FreePort.next();
+        int clients = FreePort.next();
         var file =
                 Files.writeString(
                         folder.resolve("haproxy.cfg"),
@@ -96,7 +97,7 @@ class HaproxyTaskTest {
     void away() throws Exception {
         var only = "matriarch_haproxy_up{cluster=\"demo\",member=\"a\"} 0";
         assertThat(
-                        page(task(Beside.freePort(), "/;csv").ask(Instant.now()))
+                        page(task(FreePort.next(), "/;csv").ask(Instant.now()))
                                 .lines()
                                 .filter(line -> !line.startsWith("#")))
                 .containsExactly(only);

@@ -7,6 +7,7 @@ import io.matriarch.monitor.TestServer;
 import io.matriarch.monitor.api.TextFormat;
 import io.matriarch.monitor.collect.Task.Outcome;
 import io.matriarch.monitor.core.Identity;
+import io.matriarch.port.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -69,7 +70,7 @@ class PgBouncerTaskTest {
     @Test
     @DisplayName("tells its pools while a client is there, by a user who may only look")
     void pools() throws Exception {
-        int port = Beside.freePort();
+        int port = FreePort.next();
         try (var server = TestServer.start()) {
             configuration(port, server.address().port(), "md5");
             try (var _ =
@@ -109,7 +110,7 @@ class PgBouncerTaskTest {
     @ValueSource(strings = {"plain", "md5", "scram-sha-256"})
     @DisplayName("takes the password however it asks for it, and refuses another one")
     void login(String auth) throws Exception {
-        int port = Beside.freePort();
+        int port = FreePort.next();
         configuration(port, 1, auth);
         try (var _ =
                 Beside.start(
@@ -129,7 +130,7 @@ class PgBouncerTaskTest {
     @Test
     @DisplayName("is down, and nothing else is told, where nobody listens")
     void away() throws Exception {
-        int port = Beside.freePort();
+        int port = FreePort.next();
         var page = page(task(port, PASSWORD).ask(Instant.now()));
         assertThat(page.lines().filter(line -> !line.startsWith("#")))
                 .containsExactly("matriarch_pgbouncer_up{cluster=\"demo\",member=\"a\"} 0");

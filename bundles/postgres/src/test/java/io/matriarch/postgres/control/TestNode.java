@@ -1,6 +1,7 @@
 package io.matriarch.postgres.control;
 
 import io.matriarch.api.MemberName;
+import io.matriarch.port.FreePort;
 import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.api.PostgresException;
@@ -11,8 +12,6 @@ import io.matriarch.postgres.core.NodeSettings;
 import io.matriarch.postgres.core.WalCommands;
 import io.matriarch.postgres.sql.Session;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -65,7 +64,8 @@ final class TestNode implements AutoCloseable {
         RunAs runAs = RunAsOrdinaryUser.forTests();
         Path root = Files.createTempDirectory("matriarch-" + name + "-");
         runAs.own(root);
-        var settings = settings(root, name, freePort(), "secret'1", local, postBootstrap, commands);
+        var settings =
+                settings(root, name, FreePort.next(), "secret'1", local, postBootstrap, commands);
         return new TestNode(root, settings, runAs);
     }
 
@@ -219,12 +219,6 @@ final class TestNode implements AutoCloseable {
      */
     Session session(Duration patience) throws SQLException {
         return Session.open(settings.connectAddress(), "postgres", settings.superuser(), patience);
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

@@ -2,15 +2,14 @@ package io.matriarch.storage.s3;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.matriarch.port.FreePort;
 import io.matriarch.storage.api.Location.Credentials;
 import io.matriarch.storage.api.Location.Encryption;
 import io.matriarch.storage.api.Location.S3;
 import io.matriarch.storage.api.Location.Transfer;
 import io.matriarch.storage.api.RequestListener;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -52,7 +51,7 @@ final class S3Server implements AutoCloseable {
     static S3Server s3proxy(Class<?> test) throws Exception {
         Path directory = Files.createTempDirectory("matriarch-s3proxy-");
         Files.createDirectories(directory.resolve("data").resolve(BUCKET));
-        int port = freePort();
+        int port = FreePort.next();
         Path settings = directory.resolve("s3proxy.conf");
         Files.writeString(
                 settings,
@@ -71,7 +70,7 @@ final class S3Server implements AutoCloseable {
     /** Adobe's S3Mock; knows encryption, tags and storage classes; does not check signatures. */
     static S3Server s3mock(Class<?> test) throws Exception {
         Path directory = Files.createTempDirectory("matriarch-s3mock-");
-        int port = freePort();
+        int port = FreePort.next();
         String prefix = "--com.adobe.testing.s3mock.";
         return java(
                 test,
@@ -79,7 +78,7 @@ final class S3Server implements AutoCloseable {
                 port,
                 directory,
                 List.of(
-                        "--server.port=" + freePort(),
+                        "--server.port=" + FreePort.next(),
                         prefix + "http-port=" + port,
                         prefix + "store.root=" + Files.createDirectory(directory.resolve("data")),
                         prefix + "store.initial-buckets=" + BUCKET,
@@ -123,7 +122,7 @@ final class S3Server implements AutoCloseable {
         Path directory = Files.createTempDirectory("matriarch-" + name + "-");
         String container = "matriarch-storage-" + name + "-" + ProcessHandle.current().pid();
         var command = new ArrayList<String>(List.of("docker", "run", "--rm", "--name", container));
-        int local = freePort();
+        int local = FreePort.next();
         command.addAll(List.of("-p", "127.0.0.1:" + local + ":" + port));
         command.addAll(List.of("-e", "MINIO_ROOT_USER=" + ACCESS_KEY));
         command.addAll(List.of("-e", "MINIO_ROOT_PASSWORD=" + SECRET_KEY, image));
@@ -162,12 +161,6 @@ final class S3Server implements AutoCloseable {
             return process.waitFor(30, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException absent) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
