@@ -21,6 +21,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -188,6 +189,7 @@ class EngineTest {
     }
 
     @Test
+    @Tag("long")
     @DisplayName("loses nothing while mail is away for six hours, and says meanwhile that it is")
     void mailAway() {
         world.refuses("team", "connection refused");

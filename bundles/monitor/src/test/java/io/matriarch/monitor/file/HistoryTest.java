@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,6 +54,7 @@ class HistoryTest {
     }
 
     @Test
+    @Tag("long")
     @DisplayName("keeps ten seconds for a day and minutes for a week, in space that does not grow")
     void bounded() throws Exception {
         try (var history = History.open(folder, WEEK)) {
