@@ -142,6 +142,24 @@ class ClusterStartsAndHealsIT {
     }
 
     @Test
+    @DisplayName("an agent out of memory ends at once, is started again, and the cluster heals")
+    void agentOutOfMemory() throws Exception {
+        try (var watch = Watch.over(cluster, "agent out of memory")) {
+            String before = watch.before().lastEnding();
+            Glutton.into(watch.before());
+            Await.until(
+                    "the agent to end by a signal, which a supervisor takes for a crash",
+                    () -> {
+                        String ending = watch.before().lastEnding();
+                        return !ending.equals(before) && ending.endsWith("status 137");
+                    },
+                    cluster::describe);
+            Await.until("the agent is back", watch.before()::agentRuns, cluster::describe);
+            watch.healed();
+        }
+    }
+
+    @Test
     @DisplayName("a leader asked to shut down hands over, stops PostgreSQL and ends with status 0")
     void shutDownByRest() throws Exception {
         try (var watch = Watch.over(cluster, "shut down by REST")) {
