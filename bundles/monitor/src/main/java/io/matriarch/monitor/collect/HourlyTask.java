@@ -8,6 +8,7 @@ import io.matriarch.monitor.core.Moment;
 import io.matriarch.monitor.core.Rows;
 import io.matriarch.monitor.core.Samples;
 import io.matriarch.monitor.core.Statements;
+import io.matriarch.monitor.core.TableShare;
 import io.matriarch.monitor.core.Tier;
 import io.matriarch.monitor.sql.Login;
 import io.matriarch.monitor.sql.Session;
@@ -28,9 +29,13 @@ import java.util.function.Supplier;
  * its statements. A database that refuses us is named and does not keep us from the others.
  */
 public final class HourlyTask implements Task {
+    /** Those most read first, for {@link TableShare}. */
     private static final String DATABASES =
-            "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate AND"
-                    + " has_database_privilege(oid,'CONNECT') ORDER BY datname";
+            "SELECT d.datname FROM pg_database d LEFT JOIN pg_stat_database s ON s.datid=d.oid WHERE"
+                    + " d.datallowconn AND NOT d.datistemplate AND"
+                    + " has_database_privilege(d.oid,'CONNECT') ORDER BY"
+                    + " coalesce(s.blks_hit+s.blks_read,0) DESC, d.datname";
+
     private static final String EXTENSION =
             "SELECT n.nspname AS schema FROM pg_extension e JOIN pg_namespace n ON"
                     + " n.oid=e.extnamespace WHERE e.extname='pg_stat_statements'";
@@ -86,16 +91,19 @@ public final class HourlyTask implements Task {
         try (var session = open(login.database())) {
             for (var row : session.ask(DATABASES).rows()) databases.add(row.text("datname"));
             databases.removeAll(excluded);
-            ask(session, login.database(), false, now, out, failures);
+            ask(session, login.database(), false, now, 0, out, failures);
         } catch (SQLException e) {
             return new Outcome.NotAsked(); // the lasting connection tells that nobody answers
         }
         boolean statementsRead = false;
+        var share = new TableShare();
+        int after = databases.size();
         for (String database : databases) {
             if (Thread.currentThread().isInterrupted()) break;
+            int tables = share.next(--after);
             try (var session = open(database)) {
                 statementsRead |= statements(session, statementsRead, now, out, failures);
-                ask(session, database, true, now, out, failures);
+                share.used(ask(session, database, true, now, tables, out, failures));
             } catch (SQLException e) {
                 failures.put(database, String.valueOf(e.getMessage()));
             }
@@ -114,16 +122,23 @@ public final class HourlyTask implements Task {
         return Session.open(where.get(), login, database, Tier.HOURLY.timeout());
     }
 
-    private void ask(
+    /** How many of the tables it may tell one by one it has. */
+    private int ask(
             Session session,
             String database,
             boolean perDatabase,
             Instant now,
+            int tables,
             Samples out,
             Map<String, String> failures) {
+        int told = 0;
         for (var collector : collectors)
-            if (collector.perDatabase() == perDatabase && !Statements.needsStatements(collector))
-                ask(session, database, collector, now, out, failures);
+            if (collector.perDatabase() == perDatabase && !Statements.needsStatements(collector)) {
+                int rows = ask(session, database, collector, now, tables, out, failures);
+                if (Statements.tellsTables(collector))
+                    told = Math.max(told, Math.min(tables, rows));
+            }
+        return told;
     }
 
     /** In the first database that has the extension, for all of them. */
@@ -136,25 +151,29 @@ public final class HourlyTask implements Task {
         session.searchAlso(found.first().text("schema"));
         for (var collector : collectors)
             if (Statements.needsStatements(collector))
-                ask(session, login.database(), collector, now, out, failures);
+                ask(session, login.database(), collector, now, 0, out, failures);
         return true;
     }
 
-    private void ask(
+    /** How many rows there were. */
+    private int ask(
             Session session,
             String database,
             Collector collector,
             Instant now,
+            int tables,
             Samples out,
             Map<String, String> failures) {
         var sql = collector.sql(session.majorVersion(), false);
-        if (sql.isEmpty()) return;
+        if (sql.isEmpty()) return 0;
         try {
             var rows = session.ask(sql.get());
-            var moment = new Moment(now, session.majorVersion(), database, memory);
+            var moment = new Moment(now, session.majorVersion(), database, memory, tables);
             collector.read(rows, moment, out);
+            return rows.rows().size();
         } catch (SQLException e) {
             failures.put(collector.id() + " in " + database, String.valueOf(e.getMessage()));
+            return 0;
         }
     }
 }

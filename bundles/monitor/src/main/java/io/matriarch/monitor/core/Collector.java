@@ -118,6 +118,14 @@ public record Collector(
             return this;
         }
 
+        /** The same of as many rows as the moment has tables for, the first ones. */
+        Builder largest(Table table) {
+            metrics.addAll(table.metrics());
+            readings.add(
+                    (rows, moment, out) -> table.read(rows.first(moment.tables()), moment, out));
+            return this;
+        }
+
         Builder reads(Reading reading, Metric... adds) {
             metrics.addAll(List.of(adds));
             readings.add(reading);

@@ -19,6 +19,13 @@ public record Rows(List<String> columns, List<Row> rows) {
         rows = List.copyOf(rows);
     }
 
+    /**
+     * @param limit of rows, 0 or more
+     */
+    Rows first(int limit) {
+        return rows.size() <= limit ? this : new Rows(columns, rows.subList(0, limit));
+    }
+
     /** One row; a column it has not is as one that is NULL, for servers that know it not yet. */
     public static final class Row {
         private final List<String> columns;

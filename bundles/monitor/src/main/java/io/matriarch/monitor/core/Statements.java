@@ -28,6 +28,11 @@ public final class Statements {
         return collector.id().startsWith("S28");
     }
 
+    /** Those whose rows are tables, told one by one as far as {@link TableShare} goes. */
+    public static boolean tellsTables(Collector collector) {
+        return collector.id().equals(Tables.TABLES_ID) || collector.id().equals(Tables.BLOCKS_ID);
+    }
+
     /** The one that tells whether the server is in recovery. */
     public static boolean tellsRole(Collector collector) {
         return collector.id().equals(Replication.POSITION_ID);

@@ -2,11 +2,15 @@ package io.matriarch.monitor.core;
 
 import io.matriarch.monitor.api.Metric;
 import io.matriarch.monitor.api.Native;
+import java.util.HashSet;
 import java.util.List;
 
 /** What has to be asked in each database: tables, indexes, sequences, statements. */
 final class Tables {
     private Tables() {}
+
+    static final String TABLES_ID = "S26";
+    static final String BLOCKS_ID = "S27";
 
     /** The largest by pages, which costs no look at their files; catalogs are left out. */
     private static final String LARGEST =
@@ -38,7 +42,7 @@ final class Tables {
     private static final double LEAST_ROWS = 10_000;
 
     private static Collector tables() {
-        return Collector.of("S26", Tier.HOURLY)
+        return Collector.of(TABLES_ID, Tier.HOURLY)
                 .inEachDatabase()
                 .upstream("stat_user_tables")
                 .sql(
@@ -56,9 +60,10 @@ final class Tables {
                           + greatest(c.reltuples,0) * coalesce((SELECT option_value::float8 FROM pg_options_to_table(c.reloptions)
                             WHERE option_name='autovacuum_vacuum_scale_factor'), current_setting('autovacuum_vacuum_scale_factor')::float8) AS threshold
                         FROM pg_stat_user_tables s JOIN pg_class c ON c.oid=s.relid WHERE s.relid IN (SELECT oid FROM largest)
+                        ORDER BY c.relpages DESC, c.oid
                         """
                                 .formatted(LARGEST))
-                .rows(tableFigures())
+                .largest(tableFigures())
                 .reads(Tables::vacuums, DEAD, OVERDUE, VACUUM_AGE)
                 .done();
     }
@@ -104,6 +109,8 @@ final class Tables {
         double overdue = 0;
         double age = 0;
         double now = moment.now().toEpochMilli() / 1e3;
+        String ours = "table\n" + moment.database() + "\n"; // what no sane name has in it
+        var waiting = new HashSet<String>();
         for (var row : rows.rows()) {
             double all = row.number("n_live_tup") + row.number("n_dead_tup");
             if (all >= LEAST_ROWS) dead = Math.max(dead, row.number("n_dead_tup") / all);
@@ -111,19 +118,18 @@ final class Tables {
             overdue++;
             double last = Math.max(row.number("last_vacuum"), row.number("last_autovacuum"));
             // One never vacuumed counts from when we first saw it wait.
-            if (last <= 0) last = waitingSince(row, moment);
+            if (last <= 0) {
+                String table = ours + row.text("schemaname") + "." + row.text("relname");
+                waiting.add(table);
+                last = moment.memory().since(table, moment.now()).toEpochMilli() / 1e3;
+            }
             age = Math.max(age, now - last);
         }
+        moment.memory()
+                .only(ours, waiting); // tables come and go; what is kept of them does not grow
         out.add(DEAD, dead, moment.database())
                 .add(OVERDUE, overdue, moment.database())
                 .add(VACUUM_AGE, Math.max(0, age), moment.database());
-    }
-
-    private static double waitingSince(Rows.Row row, Moment moment) {
-        String table =
-                "table %s.%s.%s"
-                        .formatted(moment.database(), row.text("schemaname"), row.text("relname"));
-        return moment.memory().since(table, moment.now()).toEpochMilli() / 1e3;
     }
 
     // S27
@@ -141,19 +147,20 @@ final class Tables {
                                         way.equals("hit")
                                                 ? "found in shared buffers"
                                                 : "read from outside shared buffers"));
-        return Collector.of("S27", Tier.HOURLY)
+        return Collector.of(BLOCKS_ID, Tier.HOURLY)
                 .inEachDatabase()
                 .upstream("statio_user_tables")
                 .sql(
                         12,
                         """
                         WITH largest AS (%s)
-                        SELECT current_database() AS datname, schemaname, relname, heap_blks_read, heap_blks_hit, idx_blks_read, idx_blks_hit,
+                        SELECT current_database() AS datname, s.schemaname, s.relname, heap_blks_read, heap_blks_hit, idx_blks_read, idx_blks_hit,
                           toast_blks_read, toast_blks_hit, tidx_blks_read, tidx_blks_hit
-                        FROM pg_statio_user_tables WHERE relid IN (SELECT oid FROM largest)
+                        FROM pg_statio_user_tables s JOIN pg_class c ON c.oid=s.relid WHERE s.relid IN (SELECT oid FROM largest)
+                        ORDER BY c.relpages DESC, c.oid
                         """
                                 .formatted(LARGEST))
-                .rows(table)
+                .largest(table)
                 .done();
     }
 
