@@ -3,6 +3,7 @@ package io.matriarch.itests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -94,6 +95,7 @@ class BackupIT {
                     "segment " + last + " in the repository",
                     () -> isArchived(shared, last),
                     cluster::describe);
+            lostSegmentComesFromAStandby(cluster, leader, shared, last);
 
             BackupSteps.restore(cluster, standby, moment, RESTORED);
             BackupSteps.start(standby, RESTORED, 6000);
@@ -104,12 +106,34 @@ class BackupIT {
         }
     }
 
+    /** Neither the repository nor the primary has it any more: whoever streamed it has. */
+    private static void lostSegmentComesFromAStandby(
+            Cluster cluster, Node leader, Path shared, String segment) throws IOException {
+        try (var files = archived(shared, segment)) {
+            for (Path file : files) Files.delete(file);
+        }
+        leader.box().run("postgres", "rm " + Node.DATA + "/pg_wal/" + segment).orThrow();
+        Await.until(
+                "segment " + segment + " in the repository again",
+                () -> {
+                    leader.post("/api/v1/wal/check", "{\"heal\":true}");
+                    return isArchived(shared, segment);
+                },
+                cluster::describe);
+    }
+
     private static boolean isArchived(Path shared, String segment) throws IOException {
-        Path folder =
-                shared.resolve("repository/archive/herd/17-1").resolve(segment.substring(0, 16));
-        if (!Files.isDirectory(folder)) return false;
-        try (var files = Files.newDirectoryStream(folder, segment + "-*")) {
+        if (!Files.isDirectory(folder(shared, segment))) return false;
+        try (var files = archived(shared, segment)) {
             return files.iterator().hasNext();
         }
+    }
+
+    private static DirectoryStream<Path> archived(Path shared, String segment) throws IOException {
+        return Files.newDirectoryStream(folder(shared, segment), segment + "-*");
+    }
+
+    private static Path folder(Path shared, String segment) {
+        return shared.resolve("repository/archive/herd/17-1").resolve(segment.substring(0, 16));
     }
 }

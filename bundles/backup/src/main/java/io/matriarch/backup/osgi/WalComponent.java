@@ -2,7 +2,6 @@ package io.matriarch.backup.osgi;
 
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.WalArchive;
-import io.matriarch.backup.api.WalSource;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.restore.RepositoryReplica;
 import io.matriarch.backup.restore.Restores;
@@ -10,15 +9,19 @@ import io.matriarch.backup.wal.ArchiveWatch;
 import io.matriarch.backup.wal.WalService;
 import io.matriarch.backup.wal.WalSettings;
 import io.matriarch.backup.wal.archive.RepositoryArchive;
+import io.matriarch.backup.wal.check.MemberWal;
+import io.matriarch.backup.wal.check.WalSource;
+import io.matriarch.failover.api.Failover;
+import io.matriarch.postgres.api.HostPort;
+import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.ReplicaSource;
 import io.matriarch.storage.api.Storage;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Hashtable;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -29,6 +32,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts the WAL archive, and replicas out of backups, into the framework while a repository is
@@ -41,11 +46,22 @@ import org.osgi.service.metatype.annotations.Designate;
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = BackupConfig.class)
 public final class WalComponent {
-    private final List<WalSource> others = new CopyOnWriteArrayList<>();
+    private static final Logger log = LoggerFactory.getLogger(WalComponent.class);
+
+    /** States of members whose server answers questions. */
+    private static final Set<String> RUNNING =
+            Set.of("running", "streaming", "in archive recovery");
+
     private final List<Storage> storages = new ArrayList<>();
     private final List<ServiceRegistration<?>> services = new ArrayList<>();
     private final WalService service;
     private final ArchiveWatch watch;
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+    private volatile @Nullable Failover failover;
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+    private volatile @Nullable LocalPostgres postgres;
 
     @Activate
     public WalComponent(
@@ -65,7 +81,9 @@ public final class WalComponent {
                         new RepositoryArchive(
                                 repository.stanza(config.stanza()), configured.required()));
             }
-            service = new WalService(settings(config), archives, () -> others, Clock.systemUTC());
+            service =
+                    new WalService(
+                            settings(config), archives, () -> members(config), Clock.systemUTC());
         } catch (MatriarchException | RuntimeException e) {
             storages.forEach(Storage::close);
             throw e;
@@ -79,11 +97,6 @@ public final class WalComponent {
                                 new Restores(repositories, config.stanza(), Clock.systemUTC()),
                                 config.archiveProcesses()),
                         null));
-        services.add(
-                context.registerService(
-                        WalSource.class,
-                        service.local(),
-                        new Hashtable<>(Map.of(WalSource.LOCAL, true))));
     }
 
     private static WalSettings settings(BackupConfig config) {
@@ -102,16 +115,26 @@ public final class WalComponent {
                 config.archiveProcesses());
     }
 
-    @Reference(
-            target = "(!(" + WalSource.LOCAL + "=true))",
-            cardinality = ReferenceCardinality.MULTIPLE,
-            policy = ReferencePolicy.DYNAMIC)
-    void addSource(WalSource source) {
-        others.add(source);
-    }
-
-    void removeSource(WalSource source) {
-        others.remove(source);
+    /** Whose {@code pg_wal} may have what the archive lacks: every other member that runs. */
+    private List<WalSource> members(BackupConfig config) {
+        var agent = failover;
+        var server = postgres;
+        var sources = new ArrayList<WalSource>();
+        if (agent == null || server == null) return sources;
+        try {
+            for (var member : agent.cluster().members())
+                if (!member.name().equals(config.name()) && RUNNING.contains(member.state()))
+                    sources.add(
+                            new MemberWal(
+                                    member.name(),
+                                    ConfiguredBackup.access(
+                                            config.authentication(),
+                                            new HostPort(member.host(), member.port()),
+                                            server.database())));
+        } catch (MatriarchException | IllegalArgumentException e) {
+            log.warn("the other members cannot be asked for WAL: {}", e.getMessage());
+        }
+        return sources;
     }
 
     /** PostgreSQL's commands find nobody until the next instance listens, and try again. */

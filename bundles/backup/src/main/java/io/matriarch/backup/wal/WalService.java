@@ -5,12 +5,12 @@ import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.WalArchive;
 import io.matriarch.backup.api.WalArchiveStatus;
 import io.matriarch.backup.api.WalCheck;
-import io.matriarch.backup.api.WalSource;
 import io.matriarch.backup.format.WalFile;
 import io.matriarch.backup.format.WalSegment;
 import io.matriarch.backup.wal.archive.RepositoryArchive;
 import io.matriarch.backup.wal.check.Checkup;
 import io.matriarch.backup.wal.check.LocalWal;
+import io.matriarch.backup.wal.check.WalSource;
 import io.matriarch.backup.wal.core.Answer;
 import io.matriarch.backup.wal.core.Question;
 import io.matriarch.backup.wal.fetch.Fetcher;
@@ -90,11 +90,6 @@ public final class WalService implements WalArchive, AutoCloseable {
             case Question.Push(var file) -> archiver.push(file);
             case Question.Get get -> fetcher.get(get);
         };
-    }
-
-    /** This member's {@code pg_wal}, for the others. */
-    public WalSource local() {
-        return local;
     }
 
     @Override

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.WalGap;
-import io.matriarch.backup.api.WalSource;
 import io.matriarch.backup.codec.Compression;
 import io.matriarch.backup.format.BackupInfo;
 import io.matriarch.backup.format.DbControl;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.wal.archive.RepositoryArchive;
 import io.matriarch.backup.wal.check.LocalWal;
+import io.matriarch.backup.wal.check.WalSource;
 import io.matriarch.storage.memory.MemoryBucket;
 import io.matriarch.storage.memory.MemoryStorage;
 import java.nio.file.Files;

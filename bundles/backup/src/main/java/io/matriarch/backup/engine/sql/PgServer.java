@@ -89,7 +89,8 @@ public final class PgServer implements BackupServer {
         }
     }
 
-    private static Connection connect(ServerAccess access) throws SQLException {
+    /** A session for a few questions; an answer may take a minute. */
+    public static Connection connect(ServerAccess access) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", access.user());
         if (!access.password().isEmpty()) properties.setProperty("password", access.password());

@@ -3,7 +3,6 @@ package io.matriarch.backup.wal.check;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.WalCheck;
 import io.matriarch.backup.api.WalGap;
-import io.matriarch.backup.api.WalSource;
 import io.matriarch.backup.format.WalFile;
 import io.matriarch.backup.wal.archive.RepositoryArchive;
 import io.matriarch.backup.wal.core.Gaps;

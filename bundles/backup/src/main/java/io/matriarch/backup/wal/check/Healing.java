@@ -2,7 +2,6 @@ package io.matriarch.backup.wal.check;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
-import io.matriarch.backup.api.WalSource;
 import io.matriarch.backup.format.DbIdentity;
 import io.matriarch.backup.format.WalFile;
 import io.matriarch.backup.wal.archive.RepositoryArchive;

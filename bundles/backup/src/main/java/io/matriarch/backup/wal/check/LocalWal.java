@@ -1,6 +1,5 @@
 package io.matriarch.backup.wal.check;
 
-import io.matriarch.backup.api.WalSource;
 import io.matriarch.backup.format.WalFile;
 import java.io.IOException;
 import java.io.InputStream;
