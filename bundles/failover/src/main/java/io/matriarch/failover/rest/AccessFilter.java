@@ -41,6 +41,11 @@ public final class AccessFilter extends HttpFilter {
     public static final String ATTRIBUTE = "io.matriarch.access";
 
     public static final String GRANTED = "granted";
+
+    /** Request attributes: who asks and as what, if that is known. */
+    public static final String USER = "io.matriarch.access.user";
+
+    public static final String ROLE = "io.matriarch.access.role";
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
     private final transient AccessRules rules;
@@ -83,6 +88,10 @@ public final class AccessFilter extends HttpFilter {
             HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String path = request.getRequestURI();
+        if (asksWhoTheyAre(request)) {
+            tellWho(request, response, chain);
+            return;
+        }
         if (AccessRules.free(request.getMethod(), path) && !toldToOperators(request)) {
             var hidden = hidden(request);
             if (hidden.isEmpty()) chain.doFilter(request, response);
@@ -99,11 +108,41 @@ public final class AccessFilter extends HttpFilter {
             if (verdict.denied().isPresent()) refuse(request, response, verdict.denied().get());
             else {
                 request.setAttribute(ATTRIBUTE, GRANTED);
+                name(request, verdict);
                 chain.doFilter(heard, response);
             }
         } finally {
             if (audited(request, verdict)) note(at, heard, response, verdict);
         }
+    }
+
+    /**
+     * Who asks this wants to know what they may. Somebody who names themselves wrongly is told so;
+     * somebody who does not is nobody yet, which is no offence.
+     */
+    private static boolean asksWhoTheyAre(HttpServletRequest request) {
+        return request.getRequestURI().equals("/api/v1/whoami")
+                && request.getMethod().equals("GET");
+    }
+
+    private void tellWho(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        var at = Instant.now();
+        var verdict = verdict(request, request.getRequestURI());
+        boolean named = request.getHeader("Authorization") != null;
+        if (named && verdict.denied().filter(denied -> denied.status() == 401).isPresent()) {
+            refuse(request, response, verdict.denied().orElseThrow());
+            note(at, new Heard(request), response, verdict);
+            return;
+        }
+        name(request, verdict);
+        chain.doFilter(request, response);
+    }
+
+    private static void name(HttpServletRequest request, Verdict verdict) {
+        request.setAttribute(USER, verdict.user());
+        verdict.role().ifPresent(role -> request.setAttribute(ROLE, role.word()));
     }
 
     /**
@@ -201,11 +240,14 @@ public final class AccessFilter extends HttpFilter {
         return request.getServletPath() + info;
     }
 
-    /** Who did what is not for everybody who reaches the port. */
+    /**
+     * Who did what, and what statements sessions run, is not for everybody who reaches the port.
+     */
     private static boolean toldToOperators(HttpServletRequest request) {
         return Stream.of(request.getRequestURI(), servletPath(request))
                 .map(path -> path.replaceAll("/+", "/"))
-                .anyMatch(path -> path.startsWith("/api/v1/audit"));
+                .anyMatch(path ->
+                        path.startsWith("/api/v1/audit") || path.startsWith("/api/v1/sessions"));
     }
 
     /** Looking at the log is no change; members agree to a failsafe each loop. */

@@ -89,6 +89,9 @@ class RolesTest {
         "operator,POST,/switchover,202",
         "operator,POST,/api/v1/pause,202",
         "operator,GET,/api/v1/audit,202",
+        "viewer,GET,/api/v1/sessions,403",
+        "nobody,GET,/api/v1/sessions,401",
+        "operator,GET,/api/v1/sessions,202",
         "operator,PATCH,/config,403",
         "operator,POST,/api/v1/shutdown,403",
         "operator,POST,/api/v1/bundles/7/update,403",
@@ -105,6 +108,35 @@ class RolesTest {
         if (status == 403)
             assertThat(exchange.text())
                     .contains(user + " is " + user, method + " " + path, "needs ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"viewer", "operator", "admin"})
+    @DisplayName("are told to whoever asks who they are, and nothing is granted by that")
+    void whoami(String user) throws Exception {
+        var exchange = as(user, "GET", "/api/v1/whoami");
+        assertThat(passed).isTrue();
+        assertThat(exchange.attributes())
+                .containsEntry("io.matriarch.access.user", user)
+                .containsEntry("io.matriarch.access.role", user)
+                .doesNotContainKey("io.matriarch.access");
+    }
+
+    @Test
+    @DisplayName("are of nobody who says no name; a wrong password is refused and written down")
+    void whoamiWithout() throws Exception {
+        var silent = through(filter("root"), Exchange.of("GET", "/api/v1/whoami"));
+        assertThat(passed).isTrue();
+        assertThat(silent.attributes()).doesNotContainKey("io.matriarch.access.role");
+        assertThat(entries()).isEmpty();
+        var wrong =
+                through(
+                        filter("root"),
+                        Exchange.of("GET", "/api/v1/whoami")
+                                .header("Authorization", basic("operator", "guessed")));
+        assertThat(passed).isFalse();
+        assertThat(wrong.status()).isEqualTo(401);
+        assertThat(entries()).extracting(AuditEntry::status).containsExactly(401);
     }
 
     @Test

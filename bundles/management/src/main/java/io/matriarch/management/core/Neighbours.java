@@ -9,6 +9,7 @@ import io.matriarch.backup.api.WalArchive;
 import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.monitor.api.Monitor;
+import io.matriarch.monitor.api.Sessions;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
@@ -31,6 +32,8 @@ public interface Neighbours {
     WalArchive walArchive() throws Refused;
 
     Monitor monitor() throws Refused;
+
+    Sessions sessions() throws Refused;
 
     /**
      * Asks the launcher to end this process in order; returns at once. Does nothing if nobody

@@ -16,12 +16,16 @@ import java.util.TreeSet;
 /** Every request {@code /api/v1} knows. {@code openapi.json} is tested against this table. */
 public enum Route {
     NODE("GET", "/node"),
+    WHOAMI("GET", "/whoami"),
+    STREAM("GET", "/stream"),
     CLUSTER("GET", "/cluster"),
     DECISIONS("GET", "/decisions", instant("since"), integer("sinceSeconds", 1, 604_800)),
     STORE("GET", "/store"),
     BUNDLES("GET", "/bundles"),
     SCHEDULES("GET", "/schedules"),
     EVENTS("GET", "/events", instant("since"), integer("sinceSeconds", 1, 31_536_000)),
+    REPLICATION("GET", "/replication"),
+    SESSIONS("GET", "/sessions"),
     HEALTH("GET", "/health", text("aspect")),
     SERIES("GET", "/series"),
     SERIES_VALUES(
@@ -146,6 +150,11 @@ public enum Route {
     /** Whether it may change anything, and so needs access. */
     public boolean changes() {
         return !method.equals("GET");
+    }
+
+    /** Whether it only reads, and is still not for everybody who reaches the port. */
+    public boolean toldToOperators() {
+        return this == AUDIT || this == SESSIONS;
     }
 
     public static Optional<Match> find(String method, String path) {

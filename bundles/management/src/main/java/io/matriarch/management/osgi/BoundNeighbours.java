@@ -11,6 +11,7 @@ import io.matriarch.failover.api.Failover;
 import io.matriarch.management.core.Neighbours;
 import io.matriarch.management.core.Refused;
 import io.matriarch.monitor.api.Monitor;
+import io.matriarch.monitor.api.Sessions;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
@@ -84,6 +85,17 @@ public final class BoundNeighbours implements Neighbours {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable Monitor monitor;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Sessions sessions;
+
+    @Override
+    public Sessions sessions() throws Refused {
+        return present(sessions, "the look at sessions", "matriarch-monitor");
+    }
 
     @Override
     public Monitor monitor() throws Refused {

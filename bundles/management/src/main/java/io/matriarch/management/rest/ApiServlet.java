@@ -34,10 +34,22 @@ public final class ApiServlet extends HttpServlet {
     /** Bytes; the largest real body is far below. */
     static final int MAX_BODY = 65_536;
 
+    /** Request attributes: who asks and as what, as the filter in front has found. */
+    private static final String USER = "io.matriarch.access.user";
+
+    private static final String ROLE = "io.matriarch.access.role";
+
     private final transient Handlers handlers;
+    private final transient ChangeStream stream;
 
     public ApiServlet(Handlers handlers) {
         this.handlers = handlers;
+        stream = new ChangeStream(handlers::told);
+    }
+
+    @Override
+    public void destroy() {
+        stream.end();
     }
 
     private static Handlers.Reply refusal(Refused refused) {
@@ -52,6 +64,7 @@ public final class ApiServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         Handlers.Reply reply;
+        letMembersRead(request, response);
         try {
             reply = reply(request, response);
         } catch (Refused e) {
@@ -64,6 +77,10 @@ public final class ApiServlet extends HttpServlet {
                                     500,
                                     "this is a defect of ours: " + e,
                                     "the log of this node has the details"));
+        }
+        if (reply == Handlers.Reply.STREAM) {
+            stream.write(response);
+            return;
         }
         write(request, response, reply);
         if (reply.last()) {
@@ -83,10 +100,24 @@ public final class ApiServlet extends HttpServlet {
             requireAccess(request);
             raw = body(request);
         } else {
-            if (match.route() == Route.AUDIT) requireAccess(request); // not for everybody to read
+            if (match.route().toldToOperators()) requireAccess(request);
             raw = query(request);
         }
+        if (match.route() == Route.STREAM && raw.isEmpty()) {
+            stream.requireRoom();
+            return Handlers.Reply.STREAM;
+        }
+        if (match.route() == Route.WHOAMI && raw.isEmpty())
+            return handlers.whoAmI(request.getAttribute(USER), request.getAttribute(ROLE));
         return handlers.answer(match, Parameters.of(match.route().fields(), raw));
+    }
+
+    /** Only what is free for all to read; a changing request of theirs is foreign. */
+    private void letMembersRead(HttpServletRequest request, HttpServletResponse response) {
+        String origin = request.getHeader("Origin");
+        if (!request.getMethod().equals("GET") || !handlers.fromMember(origin)) return;
+        response.setHeader("Access-Control-Allow-Origin", origin);
+        response.setHeader("Vary", "Origin");
     }
 
     private static Refused unknown(String method, String path, HttpServletResponse response) {

@@ -43,6 +43,9 @@ public final class Handlers {
         Reply(int status, String body) {
             this(status, body, false);
         }
+
+        /** There is no end to it: {@link ChangeStream} writes. */
+        static final Reply STREAM = new Reply(200, "", false, "text/event-stream");
     }
 
     private static final String JSON = "application/json;charset=utf-8";
@@ -56,6 +59,7 @@ public final class Handlers {
     private final WalChecks wal = new WalChecks();
     private final AlertAnswers alerts;
     private final TaskAnswers tasks;
+    private final ReplicationAnswer replication;
 
     public Handlers(
             Neighbours neighbours,
@@ -67,6 +71,7 @@ public final class Handlers {
         this.identity = identity;
         past = new Past(neighbours, clock);
         tasks = new TaskAnswers(neighbours);
+        replication = new ReplicationAnswer(neighbours, identity);
         alerts = new AlertAnswers(neighbours, clock);
         this.clock = clock;
     }
@@ -87,6 +92,8 @@ public final class Handlers {
                 var since = Requests.since(in, clock.instant());
                 yield ok(list("decisions", neighbours.failover().decisions(since)));
             }
+            case REPLICATION -> ok(replication.answer());
+            case SESSIONS -> ok(list("sessions", neighbours.sessions().now()));
             case STORE -> ok(store(neighbours.dcs().health(STORE_DEADLINE)));
             case BUNDLES -> ok(list("bundles", bundles.list()));
             case SCHEDULES -> ok(list("schedules", neighbours.schedules().list()));
@@ -111,6 +118,39 @@ public final class Handlers {
             }
             case OPENAPI -> new Reply(200, openApi());
             default -> throw new IllegalArgumentException(match.route() + " is no view");
+        };
+    }
+
+    /** Whether a page of another member asks: it may read what everybody may. */
+    boolean fromMember(@Nullable String origin) {
+        try {
+            return origin != null && MemberOrigins.of(neighbours.failover()).contains(origin);
+        } catch (Refused e) {
+            return false; // nobody knows the members, so nobody is one
+        }
+    }
+
+    /** Who asks, as the filter in front has found. */
+    Reply whoAmI(@Nullable Object user, @Nullable Object role) throws Refused {
+        var answer = new LinkedHashMap<String, @Nullable Object>();
+        answer.put("asks", neighbours.access().asks());
+        answer.put("user", user == null ? "" : user);
+        answer.put("role", role == null ? "" : role);
+        return ok(answer);
+    }
+
+    /** What the stream tells by that name. */
+    Map<String, @Nullable Object> told(ChangeStream.Topic topic) throws Refused {
+        return switch (topic) {
+            case CLUSTER -> Tree.of(neighbours.failover().cluster());
+            case NODE -> node();
+            case REPLICATION -> replication.answer();
+            case ALERTS -> alerts.active();
+            case DECISIONS -> {
+                var hour = neighbours.failover().decisions(clock.instant().minusSeconds(3_600));
+                int from = Math.max(0, hour.size() - ChangeStream.DECISIONS);
+                yield new LinkedHashMap<>(list("decisions", hour.subList(from, hour.size())));
+            }
         };
     }
 

@@ -11,9 +11,12 @@ import io.matriarch.failover.api.Failover;
 import io.matriarch.management.core.Neighbours;
 import io.matriarch.management.core.Refused;
 import io.matriarch.monitor.api.Monitor;
+import io.matriarch.monitor.api.Sessions;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.Schedules;
+import java.util.List;
+import java.util.OptionalDouble;
 
 /** Everybody is there, or nobody. */
 public final class FakeNeighbours implements Neighbours {
@@ -73,6 +76,11 @@ public final class FakeNeighbours implements Neighbours {
     }
 
     @Override
+    public Sessions sessions() throws Refused {
+        return present(sessions, "the look at sessions");
+    }
+
+    @Override
     public Alerts alerts() throws Refused {
         return present(alerts, "alerting");
     }
@@ -93,6 +101,35 @@ public final class FakeNeighbours implements Neighbours {
     public Access access() throws Refused {
         return present(access, "the check of users");
     }
+
+    /** One waits for the other. */
+    public Sessions sessions =
+            () ->
+                    List.of(
+                            new Sessions.ClientSession(
+                                    42,
+                                    "shop",
+                                    "ada",
+                                    "till",
+                                    "10.0.0.9",
+                                    "active",
+                                    "Lock:transactionid",
+                                    OptionalDouble.of(12.5),
+                                    OptionalDouble.of(12),
+                                    List.of(41),
+                                    "update stock set n = n - 1"),
+                            new Sessions.ClientSession(
+                                    41,
+                                    "shop",
+                                    "bob",
+                                    "",
+                                    "local",
+                                    "idle in transaction",
+                                    "Client:ClientRead",
+                                    OptionalDouble.of(60),
+                                    OptionalDouble.empty(),
+                                    List.of(),
+                                    "select 1 for update"));
 
     public final FakeAudit audit = new FakeAudit();
     public final FakeAccess access = new FakeAccess();

@@ -3,6 +3,7 @@ package io.matriarch.management.rest;
 import io.matriarch.management.core.Json;
 import io.matriarch.management.core.Refused;
 import io.matriarch.servlet.ServletExchange;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,10 @@ final class Exchange extends ServletExchange<Exchange> {
     @Override
     protected Exchange self() {
         return this;
+    }
+
+    HttpServletResponse answer() {
+        return response();
     }
 
     Exchange withoutAccess() {

@@ -88,6 +88,9 @@ class OpenApiTest {
             value = Route.class,
             names = {
                 "NODE",
+                "WHOAMI",
+                "REPLICATION",
+                "SESSIONS",
                 "CLUSTER",
                 "DECISIONS",
                 "STORE",

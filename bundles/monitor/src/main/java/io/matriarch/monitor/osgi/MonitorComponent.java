@@ -8,7 +8,9 @@ import io.matriarch.failover.api.RoleListener;
 import io.matriarch.monitor.api.Family;
 import io.matriarch.monitor.api.MetricSource;
 import io.matriarch.monitor.api.Monitor;
+import io.matriarch.monitor.api.Sessions;
 import io.matriarch.monitor.collect.Collection;
+import io.matriarch.monitor.collect.LiveSessions;
 import io.matriarch.monitor.http.MetricsServlet;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.api.LocalPostgres;
@@ -125,6 +127,10 @@ public final class MonitorComponent implements RoleListener {
                         System::nanoTime);
         collection.start();
         services.add(context.registerService(Monitor.class, remembered, null));
+        settings.login()
+                .map(login -> new LiveSessions(this::address, login, System::nanoTime))
+                .ifPresent(
+                        live -> services.add(context.registerService(Sessions.class, live, null)));
         services.add(
                 context.registerService(
                         Servlet.class,
