@@ -26,6 +26,7 @@ final class CauseFinder {
             case "ArchiveStalled", "ArchiveBacklogGrowing" -> WalCauses.stalled(facts);
             case "RpoExceeded" -> WalCauses.rpo(facts);
             case "WalVolumeFull" -> WalCauses.volume(facts);
+            case "WritePathFailing" -> WalCauses.writing(facts);
             case "BackupFailed", "BackupTooOld", "BackupSlow", "DrillFailed", "VerifyFailed" ->
                     WalCauses.backup(facts);
             case "XidWraparound",

@@ -107,6 +107,30 @@ final class WalCauses {
                 .answer();
     }
 
+    /** What the probe of the disk found. */
+    static Cause writing(Facts facts) {
+        return new Inquiry()
+                .seen("a full disk", probed(facts, "full"), "the disk of the WAL is full")
+                .seen(
+                        "a read-only file system",
+                        probed(facts, "read_only"),
+                        "the file system of the WAL is read-only")
+                .seen(
+                        "a disk that hangs",
+                        probed(facts, "hung"),
+                        "the disk of the WAL does not answer")
+                .seen(
+                        "used connections",
+                        probed(facts, "connections"),
+                        "all connections of PostgreSQL are used, the reserved ones too")
+                .seen("a refusal", probed(facts, "refused"), "the disk of the WAL refuses writes")
+                .answer();
+    }
+
+    private static Evidence probed(Facts facts, String state) {
+        return facts.is(1, "matriarch_write_path_state", "state", state);
+    }
+
     private static double segment(Facts facts) {
         return facts.value("pg_settings_wal_segment_size_bytes").orElse(16 << 20);
     }

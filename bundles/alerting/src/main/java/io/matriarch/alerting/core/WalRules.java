@@ -24,7 +24,15 @@ final class WalRules {
 
     static List<Rule> all() {
         return List.of(
-                failing(), stalled(), backlog(), gap(), rpo(), rto(), volume(), summarizer());
+                failing(),
+                stalled(),
+                backlog(),
+                gap(),
+                rpo(),
+                rto(),
+                volume(),
+                writePath(),
+                summarizer());
     }
 
     private static Rule failing() {
@@ -152,6 +160,33 @@ final class WalRules {
                         (ArchiveFailing, ArchiveStalled), a slot (SlotInactive, SlotRetention), `wal_keep_size`, a checkpoint that is
                         overdue. End the cause; the next checkpoint frees the room. In need: `matriarchctl switchover` to a member that
                         has room, or grow the volume.
+                        """);
+    }
+
+    private static Rule writePath() {
+        return Rule.named("WritePathFailing", WAL)
+                .measure(metric("matriarch_write_path_failing_seconds"))
+                .clearHalf()
+                .says("no WAL can be written on {member} since {value}")
+                .impact(
+                        "On the leader no commit comes to its end; a standby falls behind, and cannot take"
+                                + " over.")
+                .first(
+                        "df -h DATA_DIR/pg_wal; mount | grep -w ro   # on {member}",
+                        "dmesg -T | tail -n 30   # on {member}",
+                        "matriarchctl events --since 10m")
+                .runbook(
+                        """
+                        The cause says what the probe found. By `matriarch.write_path.action` the leader hands over to a member that has
+                        room after `fails_after`; the last decision in `matriarchctl events` says to whom, or why not.
+
+                        | state | do |
+                        |---|---|
+                        | full | make room, never by deleting files of pg_wal: see WalVolumeFull. The ballast is used up; it is laid in again by itself once there is room |
+                        | read_only | `dmesg` names the error that made the kernel remount it; replace the disk, then `matriarchctl reinit` |
+                        | hung | the disk or its server does not answer; a process that waits for it cannot be ended: restart the machine if it does not come back |
+                        | refused | rights of the directory, or a quota |
+                        | connections | end sessions (ConnectionsHigh); a switchover would not help |
                         """);
     }
 

@@ -242,6 +242,10 @@ final class Cases {
                 Duration.ofMinutes(1));
         add("WalVolumeFull", _ -> volume("wal", 0.15), _ -> volume("wal", 0.4));
         plain(
+                "WritePathFailing",
+                figure("matriarch_write_path_failing_seconds", 31),
+                figure("matriarch_write_path_failing_seconds", 0));
+        plain(
                 "WalSummarizerBehind",
                 figure("matriarch_wal_summarizer_behind_bytes", 5 * GIB),
                 figure("matriarch_wal_summarizer_behind_bytes", 5));

@@ -386,6 +386,16 @@ class CauseFinderTest {
                                 .measured("matriarch_volume_size_bytes", 100 * GIB, "role", "wal")
                                 .measured("matriarch_volume_free_bytes", 5 * GIB, "role", "wal"),
                         "other files"),
+                seen(
+                        "the disk of the WAL is full",
+                        new Fault("WritePathFailing", "member", "n1")
+                                .measured("matriarch_write_path_state", 1, "state", "full"),
+                        "is full"),
+                seen(
+                        "the disk of the WAL hangs",
+                        new Fault("WritePathFailing", "member", "n1")
+                                .measured("matriarch_write_path_state", 1, "state", "hung"),
+                        "does not answer"),
                 probable(
                         "something else fills it, whatever keeps the little WAL there is",
                         new Fault("WalVolumeFull", "member", "n2")

@@ -105,6 +105,7 @@ public final class AlertRules {
                 and(
                         below("WalVolumeFull", PERCENT, 20, 10, minutes(1)),
                         limit("eta", SECONDS, Side.BELOW, 12 * HOUR, 2 * HOUR)),
+                above("WritePathFailing", SECONDS, 5, 30, AT_ONCE),
                 above("WalSummarizerBehind", BYTES, 4 * GIB, NEVER, minutes(15)));
     }
 

@@ -148,6 +148,14 @@ public final class Mapping {
                         .scalar("ctlKeyfile", "ctl.keyfile")
                         .scalar("ctlInsecure", "ctl.insecure")
                         .scalar("restartGraceSeconds", "matriarch.restart_grace")
+                        .scalar("writeProbeSeconds", "matriarch.write_path.probe_interval")
+                        .scalar("writeFailureAction", "matriarch.write_path.action")
+                        .scalar("writeFailsAfterSeconds", "matriarch.write_path.fails_after")
+                        .scalar(
+                                "writeSwitchoverPauseSeconds",
+                                "matriarch.write_path.switchover_pause")
+                        .scalar("walLeastFreeBytes", "matriarch.write_path.minimum_free")
+                        .scalar("walBallastBytes", "matriarch.write_path.ballast")
                         .scalar("metricsToken", "monitor.metrics_token")
                         .scalar("usersFile", "security.users")
                         .scalar("logDir", "log.dir");

@@ -21,6 +21,7 @@ final class NodeKeys {
         var keys = new ArrayList<Key>();
         keys.addAll(identity());
         keys.addAll(matriarch());
+        keys.addAll(writePath());
         keys.addAll(restapi());
         keys.addAll(security());
         keys.addAll(ctl());
@@ -99,6 +100,53 @@ final class NodeKeys {
                                         + " goes first; 0 keeps none.")
                         .range(0, 1L << 50, "bytes")
                         .fallback("1GB"));
+    }
+
+    private static List<Key> writePath() {
+        String prefix = "matriarch.write_path.";
+        return List.of(
+                of(
+                                prefix + "probe_interval",
+                                Type.TIME,
+                                "How often the disk of the WAL is tried by a small write; 0: never,"
+                                        + " and whether WAL can be written is not known.")
+                        .range(0, 60, "s")
+                        .fallback("2"),
+                of(
+                                prefix + "action",
+                                Type.CHOICE,
+                                "What a leader does that cannot write: hand over to a member that"
+                                        + " has room, or only tell people.")
+                        .choices("switchover", "alert")
+                        .fallback("switchover"),
+                of(
+                                prefix + "fails_after",
+                                Type.TIME,
+                                "How long writing must have failed before leadership is handed"
+                                        + " over.")
+                        .range(5, 3600, "s")
+                        .fallback("20"),
+                of(
+                                prefix + "switchover_pause",
+                                Type.TIME,
+                                "A leader promoted less than that ago does not hand over because it"
+                                        + " cannot write.")
+                        .range(0, 86_400, "s")
+                        .fallback("10min"),
+                of(
+                                prefix + "minimum_free",
+                                Type.SIZE,
+                                "Less free space on the disk of the WAL counts as none.")
+                        .range(0, 1L << 40, "bytes")
+                        .fallback("32MB"),
+                of(
+                                prefix + "ballast",
+                                Type.SIZE,
+                                "Size of a file beside the WAL that is given up when there is no"
+                                        + " room left, so that PostgreSQL can end in order, and made"
+                                        + " again when there is; 0: none.")
+                        .range(0, 1L << 40, "bytes")
+                        .fallback("64MB"));
     }
 
     private static List<Key> security() {

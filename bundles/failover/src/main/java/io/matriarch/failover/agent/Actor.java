@@ -1,5 +1,6 @@
 package io.matriarch.failover.agent;
 
+import io.matriarch.api.MemberName;
 import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Decision;
@@ -8,6 +9,7 @@ import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.failover.core.Role;
+import io.matriarch.failover.core.StoreLayout;
 import io.matriarch.failover.core.StoreState;
 import io.matriarch.failover.core.Synchronous;
 import io.matriarch.postgres.api.PostgresException;
@@ -17,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,6 +160,10 @@ final class Actor {
                 view.failover().ifPresent(request -> LOG.info("handover request cleared"));
                 yield view.failover().isPresent() && store.clearHandover(view.failover().get());
             }
+            case Decision.RequestHandover(var candidate, var reason) -> {
+                LOG.warn("leadership is handed to {}: {}", candidate, reason);
+                yield requestHandover(candidate);
+            }
             case Decision.Bootstrap(var reason) -> bootstrap(reason, transitions::bootstrap);
             case Decision.BootstrapStandby(var remote, var reason) ->
                     bootstrap(reason, () -> transitions.bootstrapStandby(remote));
@@ -229,7 +236,7 @@ final class Actor {
             Kind kind, String why, @org.jspecify.annotations.Nullable Throwable failure) {
         state.failure(failure);
         if (failure == null) {
-            state.remember(memory -> memory.withRetryAt(java.util.Optional.empty()));
+            state.remember(memory -> memory.withRetryAt(Optional.empty()));
         } else {
             String hint =
                     failure instanceof PostgresException known ? " HINT: " + known.hint() : "";
@@ -241,8 +248,7 @@ final class Actor {
                     hint,
                     failure instanceof PostgresException ? null : failure);
             state.remember(memory ->
-                    memory.withRetryAt(
-                            java.util.Optional.of(Instant.now().plus(RETRY_AFTER_FAILURE))));
+                    memory.withRetryAt(Optional.of(Instant.now().plus(RETRY_AFTER_FAILURE))));
         }
         wake.run();
     }
@@ -326,10 +332,9 @@ final class Actor {
     private void release(ClusterView view, LocalView local) throws DcsException {
         lease.leadsNoMore();
         if (!local.server().running() && !transitions.shut()) return; // we are asked again
-        store.release(view.status(), java.util.Optional.empty());
+        store.release(view.status(), Optional.empty());
         mirror.markStale();
-        state.remember(
-                memory -> memory.withYieldUntil(java.util.Optional.of(Instant.now().plus(YIELD))));
+        state.remember(memory -> memory.withYieldUntil(Optional.of(Instant.now().plus(YIELD))));
     }
 
     private boolean bootstrap(String why, LongAction.Body body) throws DcsException {
@@ -361,6 +366,17 @@ final class Actor {
         }
         state.remember(memory -> memory.withBootstrap(Memory.Bootstrap.NONE));
         return true;
+    }
+
+    private boolean requestHandover(MemberName candidate) throws DcsException {
+        boolean written =
+                store.requestHandoverAsLeader(
+                        StoreLayout.writeFailover(
+                                Optional.of(settings.name().value()),
+                                Optional.of(candidate.value()),
+                                Optional.empty()));
+        mirror.markStale();
+        return written;
     }
 
     private boolean abandonBootstrap(String reason) throws DcsException {

@@ -58,6 +58,7 @@ public final class Agent implements AutoCloseable {
     private final ControlLoop loop;
     private final DecisionLog log;
     private final Figures figures = new Figures();
+    private final WriteProbe writing;
     private final Operations operations;
     private final Consumer<Decision.Exit> exit;
 
@@ -96,6 +97,7 @@ public final class Agent implements AutoCloseable {
                 new LeaseKeeper(
                         parts.dcs(), fence, state.policy(), new LeaseEvents(), figures.margin());
         consent = new Consent(settings.name(), state, lease, allegiance, this::wake);
+        writing = WriteProbe.beside(postgres, settings, this::wake);
         action = new LongAction(this::wake);
         var callbacks =
                 new Callbacks(settings.callbacks(), settings.scope(), settings.stateDirectory());
@@ -156,7 +158,8 @@ public final class Agent implements AutoCloseable {
                         action,
                         actor,
                         log,
-                        figures);
+                        figures,
+                        writing);
         operations =
                 new Operations(
                         this,
@@ -193,6 +196,7 @@ public final class Agent implements AutoCloseable {
         if (refused() || closed) return;
         lease.start();
         agreement.start();
+        writing.start();
         loop.start();
     }
 
@@ -297,8 +301,7 @@ public final class Agent implements AutoCloseable {
 
     /** This node with PostgreSQL asked anew; for health checks. */
     public NodeReport freshReport() {
-        var server = postgres.observe(Duration.ofSeconds(1));
-        return report(server);
+        return report(postgres.observe(Duration.ofSeconds(1)));
     }
 
     private NodeReport report(ServerView server) {
@@ -324,6 +327,7 @@ public final class Agent implements AutoCloseable {
                 server.pendingRestart(),
                 state.scheduledRestart(),
                 new NodeReport.FailsafeStatus(failsafeActive(), failsafeList()),
+                writing.now(server),
                 now);
     }
 
@@ -331,6 +335,7 @@ public final class Agent implements AutoCloseable {
     public List<Family> figures() {
         return figures.families(
                 report(),
+                writing.disk(),
                 guard(),
                 action.now().map(running -> running.kind().text()).orElse(""),
                 System.nanoTime());
@@ -463,7 +468,8 @@ public final class Agent implements AutoCloseable {
             first.interrupt();
             Threads.end(first, Duration.ofSeconds(5));
         }
-        for (var part : List.<AutoCloseable>of(loop, lease, agreement, mirror, peers, fence)) {
+        for (var part :
+                List.<AutoCloseable>of(loop, writing, lease, agreement, mirror, peers, fence)) {
             try {
                 part.close();
             } catch (Exception e) {

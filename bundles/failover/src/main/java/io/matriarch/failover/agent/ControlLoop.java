@@ -52,6 +52,7 @@ final class ControlLoop implements AutoCloseable {
     private final Actor actor;
     private final DecisionLog log;
     private final Figures figures;
+    private final WriteProbe writing;
     private final Semaphore woken = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closed;
@@ -69,7 +70,8 @@ final class ControlLoop implements AutoCloseable {
             LongAction action,
             Actor actor,
             DecisionLog log,
-            Figures figures) {
+            Figures figures,
+            WriteProbe writing) {
         this.state = state;
         this.settings = settings;
         this.postgres = postgres;
@@ -83,6 +85,7 @@ final class ControlLoop implements AutoCloseable {
         this.actor = actor;
         this.log = log;
         this.figures = figures;
+        this.writing = writing;
         this.thread = Thread.ofPlatform().name("failover").daemon(true).unstarted(this::run);
     }
 
@@ -222,6 +225,7 @@ final class ControlLoop implements AutoCloseable {
                         lease.byPromise(),
                         agreement.missing(),
                         allegiance.promise()),
+                writing.now(server),
                 Instant.now());
     }
 

@@ -55,6 +55,26 @@ public final class Figures {
     static final Metric ACTION =
             Native.gauge("jobs_running", "1 for the long action of the agent under way.", "kind");
 
+    static final Metric WRITE_PATH =
+            Native.gauge(
+                    "write_path_state",
+                    "1 for what the probe of the WAL's disk found: unknown, writes, full,"
+                            + " read_only, hung, refused, connections.",
+                    "state");
+    static final Metric WRITE_PATH_FAILING =
+            Native.gauge(
+                    "write_path_failing_seconds",
+                    "For how long no WAL could be written here; 0 if it can.");
+    static final Metric WRITE_PATH_FREE =
+            Native.gauge("write_path_free_bytes", "Free space on the disk of the WAL.");
+    static final Metric BALLAST =
+            Native.gauge(
+                    "write_path_ballast",
+                    "1 while the emergency room beside the WAL is in its place, 0 if it is used.");
+
+    /** The disk of the WAL; free bytes negative if not known. */
+    record Disk(long freeBytes, boolean ballast) {}
+
     public static List<Metric> metrics() {
         return List.of(
                 ROLE,
@@ -68,7 +88,11 @@ public final class Figures {
                 MARGIN,
                 LOOP,
                 GUARD,
-                ACTION);
+                ACTION,
+                WRITE_PATH,
+                WRITE_PATH_FAILING,
+                WRITE_PATH_FREE,
+                BALLAST);
     }
 
     private final Histogram loop = new Histogram(LOOP_SECONDS);
@@ -82,7 +106,8 @@ public final class Figures {
         return margin;
     }
 
-    List<Family> families(NodeReport report, String guard, String action, long nowNanos) {
+    List<Family> families(
+            NodeReport report, Disk disk, String guard, String action, long nowNanos) {
         var whose = List.of(report.scope(), report.name().value());
         var families = new ArrayList<Family>();
         families.add(one(ROLE, 1, whose, role(report)));
@@ -104,8 +129,20 @@ public final class Figures {
                     families.add(one(MARGIN, lowest.ratio(), whose));
                 });
         families.add(new Family(LOOP, List.of(loop.sample(whose.getFirst(), whose.getLast()))));
+        writePath(families, report, disk, whose);
         if (!action.isEmpty()) families.add(one(ACTION, 1, whose, action));
         return families;
+    }
+
+    private static void writePath(
+            List<Family> families, NodeReport report, Disk disk, List<String> whose) {
+        var path = report.writePath();
+        families.add(one(WRITE_PATH, 1, whose, path.outcome().text()));
+        double failing = path.failing() ? path.lasting().toMillis() / 1e3 : 0;
+        families.add(one(WRITE_PATH_FAILING, failing, whose));
+        if (disk.freeBytes() < 0) return;
+        families.add(one(WRITE_PATH_FREE, disk.freeBytes(), whose));
+        families.add(one(BALLAST, disk.ballast() ? 1 : 0, whose));
     }
 
     private static Family one(Metric metric, double value, List<String> whose, String... further) {

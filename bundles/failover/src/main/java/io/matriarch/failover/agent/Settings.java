@@ -26,6 +26,7 @@ public record Settings(
         Optional<String> prePromote,
         Path stateDirectory,
         Duration restartGrace,
+        WriteSettings writing,
         String version) {
     public Settings {
         bootstrapConfig = Map.copyOf(bootstrapConfig);

@@ -216,6 +216,14 @@ final class Store {
         applied(Txn.always(put(layout.failover(), json)));
     }
 
+    /** If the leader key is still ours. */
+    boolean requestHandoverAsLeader(String json) throws DcsException {
+        return applied(
+                Txn.when(
+                        new Compare.ValueIs(layout.leader(), self.value()),
+                        put(layout.failover(), json)));
+    }
+
     boolean updateConfig(Optional<ClusterView.Config> before, String json) throws DcsException {
         Compare unchanged =
                 before.<Compare>map(config ->

@@ -1,6 +1,7 @@
 package io.matriarch.failover.core;
 
 import io.matriarch.api.Code;
+import io.matriarch.api.MemberName;
 import io.matriarch.api.SystemId;
 import io.matriarch.postgres.api.Upstream;
 import java.util.List;
@@ -62,6 +63,9 @@ public sealed interface Decision {
             OFFLINE
         }
     }
+
+    /** Write a request for a switchover to that member, as a person would. */
+    record RequestHandover(MemberName candidate, String reason) implements Decision {}
 
     /** Delete our leader key: we hold it and cannot serve. */
     record ReleaseLeader(String reason) implements Decision {}

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A person, or a schedule, asked for another leader: the key {@code failover} (interop page, 5.10).
@@ -58,8 +59,15 @@ public final class Handover {
         return able(view, request, local, policy)
                 .<Decision>map(name ->
                         new Decision.Demote(
-                                Decision.Demote.Mode.GRACEFUL,
-                                "a handover is asked for, and " + name + " can take over"))
+                                local.writePath().stopsInOrder()
+                                        ? Decision.Demote.Mode.GRACEFUL
+                                        : Decision.Demote.Mode.IMMEDIATE,
+                                "a handover is asked for, and "
+                                        + name
+                                        + " can take over"
+                                        + (local.writePath().stopsInOrder()
+                                                ? ""
+                                                : "; " + local.writePath().sentence())))
                 .orElseGet(() ->
                         new Decision.ClearHandover(
                                 "a handover is asked for, but of "
@@ -93,18 +101,39 @@ public final class Handover {
 
     private static Optional<MemberName> able(
             ClusterView view, HandoverRequest request, LocalView local, Policy policy) {
-        Lsn position = local.server().live().map(live -> live.position()).orElse(Lsn.ZERO);
         var fit =
-                local.peers().orElse(Map.of()).entrySet().stream()
-                        .filter(entry -> entry.getValue().mayLead() && !entry.getValue().primary())
-                        .filter(entry ->
-                                !policy.tooFarBehind(position, entry.getValue().position()))
+                fit(local.peers().orElse(Map.of()), local, policy)
                         .map(Map.Entry::getKey)
                         .sorted()
                         .toList();
         int quorum = Synchronous.inForce(view, policy).map(SyncKey::quorum).orElse(0);
         boolean enough = request.candidate().isPresent() || fit.size() - 1 >= quorum;
         return enough ? fit.stream().findFirst() : Optional.empty();
+    }
+
+    /** Who of those that answered could lead: the one with most WAL first. */
+    static Optional<MemberName> able(
+            Map<MemberName, PeerAnswer> peers, LocalView local, Policy policy) {
+        return fit(peers, local, policy)
+                .sorted(Map.Entry.comparingByKey())
+                .reduce((a, b) -> b.getValue().position().isAfter(a.getValue().position()) ? b : a)
+                .map(Map.Entry::getKey);
+    }
+
+    private static Stream<Map.Entry<MemberName, PeerAnswer>> fit(
+            Map<MemberName, PeerAnswer> peers, LocalView local, Policy policy) {
+        Lsn position = local.server().live().map(live -> live.position()).orElse(Lsn.ZERO);
+        return peers.entrySet().stream()
+                .filter(entry -> entry.getValue().mayLead() && !entry.getValue().primary())
+                .filter(entry -> !policy.tooFarBehind(position, entry.getValue().position()));
+    }
+
+    /** Members a leader may leave the cluster to without loss, of its own accord. */
+    static List<Member> toLeaveTo(ClusterView view, LocalView local, Policy policy) {
+        var key = Synchronous.inForce(view, policy);
+        return candidates(view, local.self(), Optional.empty()).stream()
+                .filter(member -> key.map(some -> some.votes(member.name())).orElse(true))
+                .toList();
     }
 
     /** Whether the leader waits for this one to have all WAL before it gives the key away. */

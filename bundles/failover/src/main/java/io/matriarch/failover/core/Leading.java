@@ -10,13 +10,14 @@ final class Leading {
         boolean primary = local.isPrimary();
         if (!local.holdsLease() && !policy.paused()) return leaseRanOut(primary);
         if (local.server().state() == PostgresState.STARTING || local.server().live().isEmpty())
-            return notAnswering(local, policy);
+            return notAnswering(view, local, policy);
         if (policy.standbyCluster().isPresent())
             return StandbyLeading.decide(view, local, policy, policy.standbyCluster().get());
         if (policy.paused() && !primary) return pausedStandby(view, local, policy);
 
         if (!primary) return promotion(view, local, policy);
         return Handover.asLeader(view, local, policy)
+                .or(() -> Writing.asLeader(view, local, policy))
                 .orElseGet(() -> new Decision.KeepLeading("we lead and serve"));
     }
 
@@ -31,7 +32,7 @@ final class Leading {
      * Crash recovery may take long; past {@code primary_start_timeout} another member gets its
      * chance.
      */
-    private static Decision notAnswering(LocalView local, Policy policy) {
+    private static Decision notAnswering(ClusterView view, LocalView local, Policy policy) {
         String what =
                 "PostgreSQL does not answer since "
                         + local.server().inState().toSeconds()
@@ -43,6 +44,12 @@ final class Leading {
                 && local.server().inState().compareTo(policy.primaryStartTimeout()) >= 0)
             return new Decision.Demote(
                     Decision.Demote.Mode.IMMEDIATE, what + ", longer than primary_start_timeout");
+        // A hung disk makes a server mute; it led us here, so it was a primary that answered.
+        boolean led = !starting && local.isPrimary() && policy.standbyCluster().isEmpty();
+        if (led && local.writePath().diskFails())
+            return Handover.asLeader(view, local, policy)
+                    .or(() -> Writing.asLeader(view, local, policy))
+                    .orElseGet(() -> new Decision.KeepLeading(what));
         return new Decision.KeepLeading(what);
     }
 

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * @param lineage how our history compares with the leader's; empty if it has not been looked up in
  *     this cycle
  * @param failsafe what is known for a time without the store
+ * @param writePath whether WAL can be written here
  */
 public record LocalView(
         MemberName self,
@@ -38,6 +39,7 @@ public record LocalView(
         Optional<Map<MemberName, PeerAnswer>> peers,
         Optional<Lineage> lineage,
         FailsafeView failsafe,
+        WritePath writePath,
         Instant now) {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
@@ -280,6 +282,7 @@ public record LocalView(
                 answers,
                 facts,
                 failsafe,
+                writePath,
                 at);
     }
 

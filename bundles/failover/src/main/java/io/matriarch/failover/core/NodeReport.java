@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param dcsLastSeen when the store last answered; epoch start if never
  * @param nextRun when the next cycle of the loop is due; for {@code /liveness}
  * @param checkpointPending promoted, and the first checkpoint is not written yet
+ * @param writePath whether WAL can be written here
  */
 public record NodeReport(
         MemberName name,
@@ -39,6 +40,7 @@ public record NodeReport(
         List<PendingRestart> pendingRestart,
         Optional<ScheduledRestart> scheduledRestart,
         FailsafeStatus failsafe,
+        WritePath writePath,
         Instant now) {
 
     /**

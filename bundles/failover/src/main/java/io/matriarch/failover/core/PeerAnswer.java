@@ -9,6 +9,7 @@ import io.matriarch.api.Lsn;
  * @param primary it says that it is not in recovery
  * @param position 0 if unknown
  * @param timeline 0 if unknown
+ * @param room for more WAL
  */
 public record PeerAnswer(
         boolean reachable,
@@ -16,9 +17,10 @@ public record PeerAnswer(
         Lsn position,
         int timeline,
         Tags tags,
-        boolean watchdogFailed) {
+        boolean watchdogFailed,
+        WritePath.Room room) {
     public static final PeerAnswer UNREACHABLE =
-            new PeerAnswer(false, false, Lsn.ZERO, 0, Tags.NONE, false);
+            new PeerAnswer(false, false, Lsn.ZERO, 0, Tags.NONE, false, WritePath.Room.UNKNOWN);
 
     /** Whether it may become leader at all. */
     boolean mayLead() {

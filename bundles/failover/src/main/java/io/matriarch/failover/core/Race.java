@@ -197,17 +197,15 @@ final class Race {
                                 + ", we are at "
                                 + position);
             votes++;
-            boolean higher =
+            boolean equal =
                     answer.mayLead()
                             && Failsafe.leftOut(view, name).isEmpty()
-                            && answer.tags().failoverPriority() > local.tags().failoverPriority();
-            if (answer.position().equals(position)
-                    && higher
-                    && !former.map(name::equals).orElse(false))
+                            && answer.position().equals(position)
+                            && !former.map(name::equals).orElse(false);
+            var preferred = equal ? preference(local, answer) : "";
+            if (!preferred.isEmpty())
                 return new Decision.Wait(
-                        "nobody leads; not us: "
-                                + name
-                                + " has the same WAL and a higher priority");
+                        "nobody leads; not us: " + name + " has the same WAL and " + preferred);
         }
         if (key.isPresent() && votes < key.get().quorum() && !key.get().ledBy(local.self()))
             return new Decision.Wait(
@@ -224,6 +222,16 @@ final class Race {
                 "nobody leads, and nobody is fresher than "
                         + position
                         + (silent.isEmpty() ? "" : " (no answer from " + silent + ")"));
+    }
+
+    /** What of two members with the same WAL speaks for the other; empty: nothing. */
+    private static String preference(LocalView local, PeerAnswer other) {
+        boolean full = local.writePath().room() == WritePath.Room.NONE;
+        if (full && other.room() == WritePath.Room.FREE) return "room for more, which we have not";
+        if (!full && other.room() == WritePath.Room.NONE) return "";
+        return other.tags().failoverPriority() > local.tags().failoverPriority()
+                ? "a higher priority"
+                : "";
     }
 
     /** Whether what this one has matters. */

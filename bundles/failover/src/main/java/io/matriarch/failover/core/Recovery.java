@@ -55,10 +55,20 @@ final class Recovery {
         if (!local.holdsLease())
             return new Decision.Wait(
                     "the leader key is ours, but our lease ran out by our own clock");
-        if (state == PostgresState.START_FAILED || state == PostgresState.RESTART_FAILED)
-            return new Decision.ReleaseLeader(
-                    "PostgreSQL failed to start: " + local.server().trouble());
-        boolean others = !Handover.candidates(view, local.self(), Optional.empty()).isEmpty();
+        var candidates = Handover.candidates(view, local.self(), Optional.empty());
+        boolean others = !candidates.isEmpty();
+        if (state == PostgresState.START_FAILED || state == PostgresState.RESTART_FAILED) {
+            String failed = "PostgreSQL failed to start: " + local.server().trouble();
+            boolean full = local.writePath().room() == WritePath.Room.NONE && others;
+            if (full && local.peers().isEmpty())
+                return new Decision.AskPeers(
+                        candidates, failed + "; there is no room here: has anybody?");
+            if (!full || !Writing.nobodyHasRoom(local)) return new Decision.ReleaseLeader(failed);
+            var later = later(local, policy);
+            if (later.isPresent())
+                return new Decision.Wait(
+                        failed + "; no member has room, so the key stays where it is");
+        }
         if (policy.primaryStartTimeout().isZero() && others)
             return new Decision.ReleaseLeader("PostgreSQL crashed and primary_start_timeout is 0");
         if (policy.standbyCluster().isPresent()) return join(view, local, policy);

@@ -10,12 +10,15 @@ import io.matriarch.dcs.api.Dcs;
 import io.matriarch.failover.agent.Agent;
 import io.matriarch.failover.agent.GuardFence;
 import io.matriarch.failover.agent.Settings;
+import io.matriarch.failover.agent.WriteSettings;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.failover.api.RoleListener;
+import io.matriarch.failover.core.Ballast;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Tags;
+import io.matriarch.failover.core.WritePlan;
 import io.matriarch.failover.rest.AccessFilter;
 import io.matriarch.failover.rest.AuditFile;
 import io.matriarch.failover.rest.Callers;
@@ -211,7 +214,18 @@ public final class FailoverAgent {
                 Optional.of(config.prePromote()).filter(command -> !command.isBlank()),
                 Path.of(config.stateDir()),
                 Duration.ofSeconds(config.restartGraceSeconds()),
+                writing(config),
                 bundle.getVersion().toString());
+    }
+
+    private static WriteSettings writing(FailoverConfig config) {
+        return new WriteSettings(
+                Duration.ofSeconds(config.writeProbeSeconds()),
+                new WritePlan(
+                        config.writeFailureAction().equals("switchover"),
+                        Duration.ofSeconds(config.writeFailsAfterSeconds()),
+                        Duration.ofSeconds(config.writeSwitchoverPauseSeconds())),
+                new Ballast(config.walBallastBytes(), config.walLeastFreeBytes()));
     }
 
     private static Map<String, Object> object(String key, String json) throws MatriarchException {

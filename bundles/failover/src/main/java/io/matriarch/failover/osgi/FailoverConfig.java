@@ -113,4 +113,42 @@ public @interface FailoverConfig {
             description =
                     "Seconds a planned restart of the agent may take before another member takes over")
     int restartGraceSeconds() default 60;
+
+    @AttributeDefinition(
+            name = "Write probe",
+            min = "0",
+            max = "60",
+            description = "Seconds between two tries to write beside the WAL; 0: none")
+    int writeProbeSeconds() default 2;
+
+    @AttributeDefinition(
+            name = "Write fails after",
+            min = "5",
+            max = "3600",
+            description = "Seconds writing must have failed before leadership is handed over")
+    int writeFailsAfterSeconds() default 20;
+
+    @AttributeDefinition(
+            name = "Write failure",
+            description = "What a leader does that cannot write: switchover or alert")
+    String writeFailureAction() default "switchover";
+
+    @AttributeDefinition(
+            name = "Pause between switchovers for want of room",
+            min = "0",
+            max = "86400",
+            description = "Seconds")
+    int writeSwitchoverPauseSeconds() default 600;
+
+    @AttributeDefinition(
+            name = "WAL ballast",
+            min = "0",
+            description = "Bytes kept beside the WAL, freed when its disk is full; 0: none")
+    long walBallastBytes() default 67_108_864;
+
+    @AttributeDefinition(
+            name = "WAL least free",
+            min = "0",
+            description = "Bytes; less free space on the disk of the WAL counts as none")
+    long walLeastFreeBytes() default 33_554_432;
 }

@@ -59,7 +59,8 @@ class RaceTest {
                             io.matriarch.api.Lsn.parse("0/9000"),
                             1,
                             tags("nofailover", true),
-                            false);
+                            false,
+                            WritePath.Room.UNKNOWN);
             assertThat(decide(cluster(), standby().hearing(THEM, never)))
                     .isInstanceOf(Acquire.class);
         }
@@ -74,7 +75,8 @@ class RaceTest {
                             io.matriarch.api.Lsn.parse("0/2000"),
                             1,
                             tags("failover_priority", 5),
-                            false);
+                            false,
+                            WritePath.Room.UNKNOWN);
             assertThat(decide(cluster(), standby().hearing(THEM, preferred)))
                     .isInstanceOf(Wait.class);
             var led = cluster().ledBy(THEM).view();

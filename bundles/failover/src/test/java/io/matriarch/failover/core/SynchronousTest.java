@@ -283,7 +283,15 @@ class SynchronousTest {
         @DisplayName("a later timeline counts before a larger position, on either side")
         void timelines() {
             var cluster = cluster().with(member(THIRD)).sync(THIRD, 1, US, THEM);
-            var later = new PeerAnswer(true, false, Lsn.parse("0/1000"), 2, Tags.NONE, false);
+            var later =
+                    new PeerAnswer(
+                            true,
+                            false,
+                            Lsn.parse("0/1000"),
+                            2,
+                            Tags.NONE,
+                            false,
+                            WritePath.Room.UNKNOWN);
             assertThat(decide(cluster, standby().hearing(THEM, later), QUORUM))
                     .isInstanceOf(Wait.class);
             var earlier = standby().onTimeline(2).hearing(THEM, standbyAt("0/9000"));

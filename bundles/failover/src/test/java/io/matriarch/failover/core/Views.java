@@ -70,11 +70,13 @@ final class Views {
     }
 
     static PeerAnswer standbyAt(String lsn) {
-        return new PeerAnswer(true, false, Lsn.parse(lsn), 1, Tags.NONE, false);
+        return new PeerAnswer(
+                true, false, Lsn.parse(lsn), 1, Tags.NONE, false, WritePath.Room.UNKNOWN);
     }
 
     static PeerAnswer primaryAt(String lsn) {
-        return new PeerAnswer(true, true, Lsn.parse(lsn), 1, Tags.NONE, false);
+        return new PeerAnswer(
+                true, true, Lsn.parse(lsn), 1, Tags.NONE, false, WritePath.Room.UNKNOWN);
     }
 
     static Tags tags(String name, Object value) {
@@ -190,6 +192,18 @@ final class Views {
             return this;
         }
 
+        Cluster promotedAt(Instant at) {
+            history =
+                    List.of(
+                            List.of(
+                                    1,
+                                    100,
+                                    "no recovery target specified",
+                                    at.atOffset(java.time.ZoneOffset.UTC).toString(),
+                                    US.value()));
+            return this;
+        }
+
         Cluster switchover(Optional<MemberName> candidate) {
             return asked(Optional.of(US), candidate, Optional.empty());
         }
@@ -234,6 +248,7 @@ final class Views {
         private Optional<Map<MemberName, PeerAnswer>> peers = Optional.empty();
         private Optional<Lineage> lineage = Optional.empty();
         private FailsafeView failsafe = FailsafeView.NONE;
+        private WritePath writePath = WritePath.UNKNOWN;
 
         Node live(boolean inRecovery, String lsn) {
             return live(inRecovery, lsn, 1, "", Optional.empty());
@@ -400,6 +415,12 @@ final class Views {
             return this;
         }
 
+        /** The probe of the WAL's disk says so. */
+        Node writing(WritePath path) {
+            writePath = path;
+            return this;
+        }
+
         Node knowing(Lineage facts) {
             lineage = Optional.of(facts);
             return this;
@@ -436,6 +457,7 @@ final class Views {
                     peers,
                     lineage,
                     failsafe,
+                    writePath,
                     NOW);
         }
 

@@ -3,6 +3,7 @@ package io.matriarch.failover.simulation;
 import io.matriarch.dcs.api.Txn;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
 import io.matriarch.failover.core.StoreLayout;
+import io.matriarch.failover.core.WritePath.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,13 @@ final class Faults {
         add("power cut everywhere", this::powerCut);
         add("switchover", this::switchover);
         add("switchover", this::switchover);
+        if (!world.config.containsKey(SimDisk.TELLS)) return;
+        for (int i = 0; i < 3; i++) {
+            add("disk full", () -> disk(victim(), Outcome.FULL));
+            add("disk read-only", () -> disk(victim(), Outcome.READ_ONLY));
+            add("disk hangs", () -> disk(victim(), Outcome.HUNG));
+        }
+        add("disks full everywhere", () -> world.nodes.forEach(n -> disk(n, Outcome.FULL)));
     }
 
     private void add(String name, Runnable what) {
@@ -73,6 +81,7 @@ final class Faults {
         world.store.halt(false);
         world.store.unreachable(false);
         for (var node : world.nodes) {
+            node.disk.becomes(Outcome.WRITES);
             node.postgres.mute = false;
             node.postgres.slow = false;
             if (node.poweredOff) node.powerOn();
@@ -297,6 +306,25 @@ final class Faults {
                 20_000,
                 () -> node.postgres.mute = true,
                 () -> node.postgres.mute = false);
+    }
+
+    /** A server that finds no room, or cannot write, dies of it; one whose write hangs is mute. */
+    private void disk(SimNode node, Outcome how) {
+        if (node.disk.fails()) return;
+        lasting(
+                node.name + ".disk " + how.text(),
+                1_000,
+                90_000,
+                () -> {
+                    node.disk.becomes(how);
+                    if (world.chance(0.5)) return;
+                    if (how == Outcome.HUNG) node.postgres.mute = true;
+                    else if (!node.postgres.inRecovery) node.postgres.die();
+                },
+                () -> {
+                    node.disk.becomes(Outcome.WRITES);
+                    node.postgres.mute = false;
+                });
     }
 
     private void lag(SimNode node) {

@@ -70,6 +70,12 @@ final class Invariants {
             throw new Violation(node.name + " is to take writes in a standby cluster");
     }
 
+    /** Leadership is to go there, because the leader cannot write. */
+    void handsOver(SimNode to) {
+        if (to.disk.failsForLong())
+            throw new Violation("leadership is handed to " + to.name + ", which cannot write");
+    }
+
     /** Whether everybody who may lead has promised that {@code writer} may write on. */
     private boolean agreed(SimNode writer) {
         var mayLead = world.store.failsafe();

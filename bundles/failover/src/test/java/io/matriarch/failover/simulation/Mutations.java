@@ -11,6 +11,7 @@ import io.matriarch.failover.core.StoreState;
 import io.matriarch.failover.core.SyncKey;
 import io.matriarch.failover.core.SyncMemory;
 import io.matriarch.failover.core.Synchronous.Next;
+import io.matriarch.failover.core.WritePath;
 import io.matriarch.postgres.api.ServerView.Live;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -87,7 +88,8 @@ final class Mutations {
                 rules.keep(Rule.QUORUM_AHEAD) ? answer.position() : Lsn.ZERO,
                 rules.keep(Rule.SYNC_TIMELINE) ? answer.timeline() : 0,
                 answer.tags(),
-                answer.watchdogFailed());
+                answer.watchdogFailed(),
+                rules.keep(Rule.ROOM_ASKED) ? answer.room() : WritePath.Room.FREE);
     }
 
     /** What the leader remembers of its standbys. */

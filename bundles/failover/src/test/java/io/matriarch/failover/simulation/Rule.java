@@ -48,13 +48,15 @@ enum Rule {
             Mode.STANDBY),
     STANDBY_SYNC_KEPT(
             "what was acknowledged is not forgotten before the remote primary has gone on",
-            Mode.STANDBY_SYNC);
+            Mode.STANDBY_SYNC),
+    ROOM_ASKED("a leader that cannot write hands over only to a member with room", Mode.DISKS);
 
     private static final class Mode {
         static final Map<String, Object> FAILSAFE = Map.of("failsafe_mode", true);
         static final Map<String, Object> SYNC =
                 Map.of("synchronous_mode", "on", "synchronous_node_count", 1);
         static final Map<String, Object> QUORUM = Map.of("synchronous_mode", "quorum");
+        static final Map<String, Object> DISKS = Map.of(SimDisk.TELLS, true);
         static final Map<String, Object> STANDBY = Map.of(SimRemote.TELLS, true);
         static final Map<String, Object> STANDBY_SYNC =
                 Map.of(SimRemote.TELLS, true, "synchronous_mode", "on");

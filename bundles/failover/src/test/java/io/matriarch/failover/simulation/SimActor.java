@@ -3,6 +3,7 @@ package io.matriarch.failover.simulation;
 import static io.matriarch.failover.simulation.SimStore.LAYOUT;
 
 import io.matriarch.api.Lsn;
+import io.matriarch.api.MemberName;
 import io.matriarch.api.SystemId;
 import io.matriarch.dcs.api.Compare;
 import io.matriarch.dcs.api.Op;
@@ -86,6 +87,7 @@ final class SimActor {
             case Decision.ReleaseLeader _ -> release(local, done);
             case Decision.WriteInitialize(var id, _) -> writeInitialize(view, id, done);
             case Decision.ClearHandover _ -> clear(view, done);
+            case Decision.RequestHandover(var candidate, _) -> requestHandover(candidate, done);
             case Decision.Bootstrap _ -> bootstrap(done);
             case Decision.FinishBootstrap(var id, _) -> finishBootstrap(id, done);
             case Decision.AbandonBootstrap _, Decision.Exit _ ->
@@ -323,6 +325,23 @@ final class SimActor {
         agent.mirror.commit(Txn.when(unchanged, SimMirror.put(LAYOUT.failover(), "{}")), then);
     }
 
+    private void requestHandover(MemberName candidate, Consumer<Boolean> done) {
+        world.invariants.handsOver(node.other(candidate));
+        String value =
+                StoreLayout.writeFailover(
+                        Optional.of(node.name.value()),
+                        Optional.of(candidate.value()),
+                        Optional.empty());
+        agent.mirror.commit(
+                Txn.when(
+                        new Compare.ValueIs(LAYOUT.leader(), node.name.value()),
+                        SimMirror.put(LAYOUT.failover(), value)),
+                applied -> {
+                    agent.mirror.markStale();
+                    done.accept(applied != null && applied);
+                });
+    }
+
     private void bootstrap(Consumer<Boolean> done) {
         var claim =
                 Txn.when(
@@ -411,6 +430,7 @@ final class SimActor {
                 List.of(),
                 Optional.empty(),
                 NodeReport.FailsafeStatus.NONE,
+                node.disk.writePath(),
                 node.wallClock());
     }
 }

@@ -268,6 +268,7 @@ final class SimAgent {
                 peers,
                 lineage,
                 agreement.view(),
+                node.disk.writePath(),
                 node.wallClock());
     }
 
@@ -406,7 +407,8 @@ final class SimAgent {
                                                     live.position(),
                                                     live.timeline(),
                                                     peer.tags,
-                                                    false))));
+                                                    false,
+                                                    peer.disk.room()))));
         }
         long patience = allAnswer ? 0 : world.millis(5, policy.retryTimeout().toMillis());
         later(slowest + patience, () -> then.accept(answers));

@@ -16,6 +16,7 @@ final class SimNode {
     final MemberName name;
     final Tags tags;
     final SimPostgres postgres;
+    final SimDisk disk;
     SimGuard guard;
     @Nullable SimAgent agent;
     boolean poweredOff;
@@ -47,6 +48,7 @@ final class SimNode {
         this.number = number;
         name = new MemberName(remote ? SimRemote.HOST : "n" + number);
         tags = number == 0 || world.chance(0.8) ? Tags.NONE : oddTags();
+        disk = new SimDisk(world);
         postgres = new SimPostgres(world, this);
         guard = new SimGuard(world, this);
         clockRate = drawRate();

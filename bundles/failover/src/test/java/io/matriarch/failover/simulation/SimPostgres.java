@@ -130,7 +130,7 @@ final class SimPostgres {
         node.onSpawn = () -> {};
         trap.run();
         if (world.rules.keep(Rule.ADMISSION)) later(delay(), this::ask);
-        else later(delay(), this::becomePrimary);
+        else later(delay(), () -> begin(false, Optional.empty()));
     }
 
     /** As a rule a moment; on a machine out of breath it may outlast a lease. */
@@ -144,13 +144,9 @@ final class SimPostgres {
                 mine,
                 may -> {
                     if (pid != mine || phase != Phase.SPAWNED) return;
-                    if (may) later(delay(), this::becomePrimary);
+                    if (may) later(delay(), () -> begin(false, Optional.empty()));
                     else ended(PostgresState.START_FAILED);
                 });
-    }
-
-    private void becomePrimary() {
-        begin(false, Optional.empty());
     }
 
     /** Somebody does it, and asks nobody. */
@@ -189,7 +185,12 @@ final class SimPostgres {
         state(PostgresState.STARTING);
         note(standby ? "starts as a standby" : "starts as a primary");
         long recovery = world.chance(0.1) ? world.millis(1_000, 20_000) : world.millis(50, 1_000);
-        later(recovery, () -> up(standby));
+        later(recovery, () -> cameUp(standby));
+    }
+
+    private void cameUp(boolean standby) {
+        if (standby || node.disk.lets()) up(standby);
+        else ended(PostgresState.CRASHED); // no room for the end of its recovery
     }
 
     private void up(boolean standby) {
@@ -204,7 +205,7 @@ final class SimPostgres {
 
     private void done(boolean ok) {
         var then = waiting;
-        waiting = nothing -> {};
+        waiting = _ -> {};
         then.accept(ok);
     }
 
@@ -362,7 +363,7 @@ final class SimPostgres {
 
     /** A moment of work: a primary writes, a standby receives. */
     void work() {
-        if (phase != Phase.RUNNING) return;
+        if (phase != Phase.RUNNING || node.disk.fails()) return;
         if (!inRecovery) {
             if (world.chance(0.5)) wal = wal.map(w -> w.and(1 + world.random.nextInt(5_000)));
             replication.acknowledge();
@@ -396,6 +397,7 @@ final class SimPostgres {
         if (phase == Phase.RUNNING
                 && inRecovery
                 && streaming
+                && !node.disk.fails()
                 && upstream.map(u -> u.name().equals(from.name)).orElse(false))
             receive(from, world.chance(0.1));
     }

@@ -4,6 +4,7 @@ import io.matriarch.api.Lsn;
 import io.matriarch.failover.api.PeerSight;
 import io.matriarch.failover.core.PeerAnswer;
 import io.matriarch.failover.core.Tags;
+import io.matriarch.failover.core.WritePath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -73,6 +74,15 @@ public final class PeerJson {
                         written != 0 ? new Lsn(written) : standby,
                         (int) Json.number(status.get("timeline")),
                         new Tags(Json.map(status.get("tags"))),
-                        Json.yes(status.get("watchdog_failed"))));
+                        Json.yes(status.get("watchdog_failed")),
+                        room(Json.map(status.get("write_path")))));
+    }
+
+    private static WritePath.Room room(Map<String, Object> told) {
+        return switch (String.valueOf(told.get("room"))) {
+            case "true" -> WritePath.Room.FREE;
+            case "false" -> WritePath.Room.NONE;
+            default -> WritePath.Room.UNKNOWN;
+        };
     }
 }

@@ -7,6 +7,7 @@ import io.matriarch.failover.core.MemberJson;
 import io.matriarch.failover.core.NodeReport;
 import io.matriarch.failover.core.Role;
 import io.matriarch.failover.core.Synchronous;
+import io.matriarch.failover.core.WritePath;
 import io.matriarch.postgres.api.PostgresState;
 import io.matriarch.postgres.api.ServerView.Live;
 import io.matriarch.postgres.api.WalSender;
@@ -138,6 +139,8 @@ public final class StatusJson {
             status.put("pending_restart", true);
             status.put("pending_restart_reason", MemberJson.pendingReason(report.pendingRestart()));
         }
+        if (report.writePath().outcome() != WritePath.Outcome.UNKNOWN)
+            status.put("write_path", writePath(report.writePath()));
         report.scheduledRestart()
                 .ifPresent(restart -> {
                     var scheduled = new LinkedHashMap<>(MemberJson.scheduled(restart));
@@ -145,6 +148,16 @@ public final class StatusJson {
                     scheduled.remove("postmaster_start_time");
                     status.put("scheduled_restart", scheduled);
                 });
+    }
+
+    /** Members ask whether there is room before they hand over. */
+    private static Map<String, Object> writePath(WritePath path) {
+        var told = new LinkedHashMap<String, Object>();
+        told.put("state", path.outcome().text());
+        if (path.room() != WritePath.Room.UNKNOWN)
+            told.put("room", path.room() == WritePath.Room.FREE);
+        if (!path.detail().isEmpty()) told.put("detail", path.detail());
+        return told;
     }
 
     private static Optional<SystemId> systemId(NodeReport report) {

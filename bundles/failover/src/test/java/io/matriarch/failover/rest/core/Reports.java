@@ -11,6 +11,7 @@ import io.matriarch.failover.core.Policy;
 import io.matriarch.failover.core.Role;
 import io.matriarch.failover.core.StoreLayout;
 import io.matriarch.failover.core.Tags;
+import io.matriarch.failover.core.WritePath;
 import io.matriarch.postgres.api.ControlData;
 import io.matriarch.postgres.api.DataDirectory;
 import io.matriarch.postgres.api.PendingRestart;
@@ -46,6 +47,7 @@ public final class Reports {
     List<PendingRestart> pendingRestart = List.of();
     Optional<NodeReport.ScheduledRestart> scheduledRestart = Optional.empty();
     NodeReport.FailsafeStatus failsafe = NodeReport.FailsafeStatus.NONE;
+    WritePath writePath = WritePath.UNKNOWN;
     Map<String, String> keys = keys();
 
     public static Reports leader() {
@@ -233,6 +235,7 @@ public final class Reports {
                 pendingRestart,
                 scheduledRestart,
                 failsafe,
+                writePath,
                 NOW);
     }
 }
