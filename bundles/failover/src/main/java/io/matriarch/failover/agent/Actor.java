@@ -5,6 +5,7 @@ import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Failsafe;
+import io.matriarch.failover.core.GuardDuty;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
@@ -331,7 +332,10 @@ final class Actor {
 
     private void release(ClusterView view, LocalView local) throws DcsException {
         lease.leadsNoMore();
-        if (!local.server().running() && !transitions.shut()) return; // we are asked again
+        boolean toEnd =
+                !local.server().running()
+                        || GuardDuty.mayBePromoted(local.server(), state.promotionOf());
+        if (toEnd && !transitions.shut()) return; // we are asked again
         store.release(view.status(), Optional.empty());
         mirror.markStale();
         state.remember(memory -> memory.withYieldUntil(Optional.of(Instant.now().plus(YIELD))));

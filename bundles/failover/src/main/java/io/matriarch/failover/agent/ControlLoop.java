@@ -56,6 +56,7 @@ final class ControlLoop implements AutoCloseable {
     private final Semaphore woken = new Semaphore(0);
     private final Thread thread;
     private volatile boolean closed;
+    private boolean tookUp;
 
     ControlLoop(
             AgentState state,
@@ -181,12 +182,23 @@ final class ControlLoop implements AutoCloseable {
         var server = postgres.observe(OBSERVE);
         state.server(server);
         if (!action.passing()) server.postmaster().ifPresent(fence::watch);
+        if (!tookUp) takeUp(server);
         settleGuard(server);
         if (server.live().isPresent() && !state.memory().everStarted())
             actor.firstSeenRunning(server);
         if (server.live().map(live -> !live.inRecovery()).orElse(false)) allegiance.leads();
         else if (!server.running() && action.now().isEmpty()) allegiance.leadsNoMore();
         return server;
+    }
+
+    /**
+     * A deadline that is kept for a standby is one of an earlier life of this agent, which told it
+     * to end recovery and did not see whether it did.
+     */
+    private void takeUp(ServerView server) {
+        tookUp = true;
+        boolean reads = server.live().map(ServerView.Live::inRecovery).orElse(true);
+        if (reads && fence.ready() && fence.armed()) state.promotionOf(server.postmaster());
     }
 
     private void settleGuard(ServerView server) {

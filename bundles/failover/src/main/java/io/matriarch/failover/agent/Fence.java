@@ -13,6 +13,9 @@ interface Fence extends AutoCloseable {
     /** Whether the guard answers; if it does not, it is started again by this call. */
     boolean ready();
 
+    /** Whether a deadline is kept, as far as the guard last answered. */
+    boolean armed();
+
     /** {@code armed}, {@code standing down}, {@code closed} or {@code absent: WHY}. */
     String describe();
 

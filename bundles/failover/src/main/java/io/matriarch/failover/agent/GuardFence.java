@@ -92,6 +92,11 @@ public final class GuardFence implements Fence {
     }
 
     @Override
+    public synchronized boolean armed() {
+        return state == GuardStatus.State.ARMED;
+    }
+
+    @Override
     public synchronized String describe() {
         if (!trouble.isEmpty()) return "absent: " + trouble;
         return switch (state) {

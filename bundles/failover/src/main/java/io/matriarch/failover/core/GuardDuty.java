@@ -38,8 +38,7 @@ public enum GuardDuty {
         if (busy) return LEAVE;
         if (policy.paused()) return STAND_DOWN;
         boolean reads = server.live().map(ServerView.Live::inRecovery).orElse(false);
-        boolean mayBePromoted = told.isPresent() && told.equals(server.postmaster());
-        boolean quiet = reads && !mayBePromoted;
+        boolean quiet = reads && !mayBePromoted(server, told);
         if (holdsLease) {
             if (quiet && policy.standbyCluster().isPresent()) return readsOnly ? LEAVE : READS_ONLY;
             boolean writes = server.live().isPresent() && !reads;
@@ -47,5 +46,13 @@ public enum GuardDuty {
         }
         if (quiet) return STAND_DOWN;
         return server.running() ? LEAVE : SHUT_IF_ARMED;
+    }
+
+    /**
+     * Whether what runs was told to end recovery. Before a key is given away it has to be ended: it
+     * may accept writes at any moment.
+     */
+    public static boolean mayBePromoted(ServerView server, Optional<ServerView.Postmaster> told) {
+        return told.isPresent() && told.equals(server.postmaster());
     }
 }

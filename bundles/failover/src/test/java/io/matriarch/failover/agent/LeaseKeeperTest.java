@@ -122,6 +122,11 @@ class LeaseKeeperTest {
     }
 
     private static final class Deadline implements Fence {
+        @Override
+        public boolean armed() {
+            return true;
+        }
+
         volatile OptionalLong last = OptionalLong.empty();
 
         @Override

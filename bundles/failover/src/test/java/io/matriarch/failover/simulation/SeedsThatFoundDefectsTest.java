@@ -54,6 +54,13 @@ class SeedsThatFoundDefectsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {730_922_975})
+    @DisplayName("an agent gave the key away beside a server its earlier life had told to promote")
+    void promotedByAnEarlierLife(long seed) {
+        assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {219_418_811})
     @DisplayName("a leader of before was promoted alone, on a key its successor had yet to write")
     void oldLeaderInTheKey(long seed) {

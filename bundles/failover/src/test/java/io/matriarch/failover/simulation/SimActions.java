@@ -62,6 +62,10 @@ final class SimActions {
         return world.rules.keep(Rule.LATE_PROMOTION) ? promotionOf : Optional.empty();
     }
 
+    void promotionOf(Optional<ServerView.Postmaster> told) {
+        promotionOf = told;
+    }
+
     /** Starts an action unless one is under way; it tells once how it ended. */
     void start(Kind kind, Consumer<Consumer<Boolean>> body) {
         if (running != null) return;

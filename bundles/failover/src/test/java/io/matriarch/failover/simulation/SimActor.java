@@ -14,6 +14,7 @@ import io.matriarch.failover.core.ClusterView.Initialize;
 import io.matriarch.failover.core.ClusterView.Status;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.FailsafeKey;
+import io.matriarch.failover.core.GuardDuty;
 import io.matriarch.failover.core.History;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
@@ -255,7 +256,10 @@ final class SimActor {
 
     private void release(LocalView local, Consumer<Boolean> done) {
         agent.lease.leadsNoMore();
-        if (!local.server().running() && !node.guard.shut()) {
+        boolean toEnd =
+                !local.server().running()
+                        || GuardDuty.mayBePromoted(local.server(), agent.actions.promotionOf());
+        if (toEnd && !node.guard.shut()) {
             done.accept(true);
             return;
         }

@@ -61,6 +61,7 @@ final class SimAgent {
     private final List<Runnable> frozen = new ArrayList<>();
     private boolean deciding;
     private boolean woken;
+    private boolean tookUp;
     private boolean started;
     private long timer;
     private String lastSaid = "";
@@ -235,6 +236,7 @@ final class SimAgent {
     private void observed(StoreState store) {
         var seen = node.postgres.observe();
         server = seen;
+        if (!tookUp) takeUp(seen);
         node.guard.settle(this, seen);
         if (seen.live().isPresent() && !memory.everStarted()) {
             remember(Memory::withStarted);
@@ -245,6 +247,12 @@ final class SimAgent {
         else if (!seen.running() && actions.now().isEmpty()) allegiance.leadsNoMore();
         var local = local(Optional.empty(), Optional.empty());
         decide(heard(store, local), local, 0);
+    }
+
+    private void takeUp(ServerView seen) {
+        tookUp = true;
+        boolean reads = seen.live().map(ServerView.Live::inRecovery).orElse(true);
+        if (reads && node.guard.isArmed()) actions.promotionOf(seen.postmaster());
     }
 
     private static StoreState heard(StoreState store, LocalView local) {
