@@ -18,6 +18,7 @@ static bool intruder_logged;
 
 static void disarm(void) {
     phase = DISARMED;
+    watchdog_stop();
     deadline_clear();
     members_forget();
     members_forget_admitted();
@@ -156,6 +157,8 @@ void guard_step(void) {
         after_exit();
     if (phase == CLOSED)
         keep_closed();
+    if (phase == ARMED)
+        watchdog_step(deadline_at(), false);
 }
 
 static int milliseconds_until(int64_t at) {
@@ -170,7 +173,8 @@ int guard_patience(void) {
     case DISARMED:
         return look_again;
     case ARMED: { /* the timers are more exact; this is for the day they fail */
-        int left = milliseconds_until(deadline_at());
+        int64_t feed = watchdog_next();
+        int left = milliseconds_until(feed < deadline_at() ? feed : deadline_at());
         return look_again >= 0 && look_again < left ? look_again : left;
     }
     case QUITTING: /* of a postmaster that is not watched nobody tells the end */
@@ -195,8 +199,14 @@ const char *guard_arm(const char *wanted, int64_t deadline) {
     /* Whoever arms too late must not believe itself guarded; whoever renews with the past asks for the fence. */
     if (phase != ARMED && deadline <= monotonic_now())
         return "deadline has passed";
+    const char *why = watchdog_start(deadline);
+    if (why != NULL)
+        return why;
+    bool later = deadline > deadline_at();
     if (!deadline_set(deadline))
         return "the timers cannot be set";
+    if (later)
+        watchdog_step(deadline, true);
     if (phase == ARMED)
         return NULL;
     snprintf(directory, sizeof directory, "%s", wanted);
@@ -250,6 +260,15 @@ const char *guard_watch(struct process postmaster) {
     const char *why = target_set(postmaster);
     if (why == NULL)
         log_line("watching postmaster %d", (int)postmaster.pid);
+    return why;
+}
+
+const char *guard_watchdog(enum watchdog_mode mode, const char *path) {
+    guard_check_deadline();
+    guard_step();
+    const char *why = watchdog_use(mode, path);
+    if (why == NULL && phase == ARMED && (why = watchdog_start(deadline_at())) == NULL)
+        watchdog_step(deadline_at(), true);
     return why;
 }
 

@@ -122,6 +122,19 @@ void members_forget(void);
 void members_forget_admitted(void);
 void members_describe(char *out, size_t size);
 
+/* ---- watchdog.c: the machine's own, if the configuration names one ---- */
+enum watchdog_mode { WATCHDOG_OFF, WATCHDOG_AUTOMATIC, WATCHDOG_REQUIRED };
+/* NULL if done, else why not: a required one must be there. */
+const char *watchdog_use(enum watchdog_mode mode, const char *path);
+/* Before a deadline is kept: opens it; NULL, or why none must be kept without it. */
+const char *watchdog_start(int64_t deadline);
+/* Feeds it if that is due, and right for this deadline, which was renewed just now or not. */
+void watchdog_step(int64_t deadline, bool renewed);
+/* When it is to be fed next; INT64_MAX: not before the next renewal. */
+int64_t watchdog_next(void);
+/* Nothing is left that it would have to stop. */
+void watchdog_stop(void);
+
 /* ---- guard.c: what state the guard is in ---- */
 /* CLOSED: the deadline passed, all are dead, and whoever starts there again dies as well. */
 enum phase { DISARMED, ARMED, QUITTING, KILLING, CLOSED };
@@ -134,6 +147,7 @@ const char *guard_close(const char *directory);
 const char *guard_admit(pid_t pid);
 const char *guard_watch(struct process postmaster);
 const char *guard_disarm(void);
+const char *guard_watchdog(enum watchdog_mode mode, const char *path);
 /* Begins to fence if the deadline has passed. To be called before any command is read. */
 void guard_check_deadline(void);
 /* The guard cannot go on as it should: as if the deadline had passed. */

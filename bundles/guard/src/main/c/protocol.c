@@ -79,6 +79,16 @@ static const char *watch(const char *rest) {
     return guard_watch(postmaster);
 }
 
+static const char *use_watchdog(const char *rest) {
+    static const char *const modes[] = {"off", "automatic", "required"};
+    char word[12];
+    if (next_word(&rest, word, sizeof word) && rest[0] == '/' && strlen(rest) < MAX_PATH_TEXT)
+        for (int mode = WATCHDOG_OFF; mode <= WATCHDOG_REQUIRED; mode++)
+            if (strcmp(word, modes[mode]) == 0)
+                return guard_watchdog((enum watchdog_mode)mode, rest);
+    return "expected WATCHDOG off|automatic|required DEVICE, which is an absolute path";
+}
+
 static const char *quit(void) {
     guard_check_deadline();
     if (phase != DISARMED && phase != CLOSED)
@@ -89,7 +99,7 @@ static const char *quit(void) {
 
 void answer_line(const char *line, size_t length, pid_t peer, char *answer, size_t size) {
     const char *rest = line, *why;
-    char command[8];
+    char command[12];
     /* A NUL would end the text for us and not for the client. */
     bool readable = memchr(line, '\0', length) == NULL && next_word(&rest, command, sizeof command);
     if (readable && strcmp(line, "HELLO") == 0) {
@@ -104,12 +114,14 @@ void answer_line(const char *line, size_t length, pid_t peer, char *answer, size
         why = guard_admit(peer);
     else if (readable && strcmp(command, "WATCH") == 0)
         why = watch(rest);
+    else if (readable && strcmp(command, "WATCHDOG") == 0)
+        why = use_watchdog(rest);
     else if (readable && strcmp(line, "DISARM") == 0)
         why = guard_disarm();
     else if (readable && strcmp(line, "QUIT") == 0)
         why = quit();
     else
-        why = "expected HELLO, ARM, CLOSE, ADMIT, WATCH, DISARM or QUIT";
+        why = "expected HELLO, ARM, CLOSE, ADMIT, WATCH, WATCHDOG, DISARM or QUIT";
     if (why == NULL)
         snprintf(answer, size, "OK\n");
     else

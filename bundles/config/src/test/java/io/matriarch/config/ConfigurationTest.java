@@ -174,7 +174,7 @@ class ConfigurationTest {
                 "etcd3! srv: example.org! name them in etcd3.hosts",
                 "etcd3! proxy: http://p! name the servers in etcd3.hosts",
                 "citus! database: x! not supported",
-                "watchdog! mode: required! The guard process",
+                "watchdog! mode: always! is not one of",
                 "bootstrap! method: custom! not one of initdb",
                 "bootstrap! dcs: {synchronous_mode: perhaps}! synchronous_mode",
                 "bootstrap! dcs: {standby_cluster: {hots: x}}! host",

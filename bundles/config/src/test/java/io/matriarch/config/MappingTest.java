@@ -82,10 +82,12 @@ class MappingTest {
                                   initdb: [encoding: UTF8, data-checksums]
                                 tags: {nofailover: true, dc: west}
                                 monitor: {intervals: {fast: 2}, metrics_token: t, exclude_databases: a, pgbouncer: {address: "127.0.0.1:6432", password: p}, haproxy: {url: "http://127.0.0.1:7000/;csv"}}
-                                matriarch: {state_dir: /var/lib/m, restart_grace: 30, diverged_wal_limit: 2GB, jmx: {listen: off}}
+                                watchdog: {mode: required, device: /dev/watchdog1}
+                                matriarch: {state_dir: /var/lib/m, restart_grace: 30, write_path: {probe_interval: 5s, action: alert, fails_after: 1min, minimum_free: 1MB, ballast: 0, switchover_pause: 1h}, diverged_wal_limit: 2GB, jmx: {listen: off}}
                                 """
                                         .replaceAll(
-                                                "(?m)^  (?=bootstrap|tags|matriarch|monitor)", "")
+                                                "(?m)^  (?=bootstrap|tags|watchdog|matriarch|monitor)",
+                                                "")
                                         .replaceAll("(?m)^    ", "  "));
         assertThat(all.get("io.matriarch.postgres"))
                 .containsEntry("namespace", "db")
@@ -107,6 +109,11 @@ class MappingTest {
                 .containsEntry("allowlist", new String[] {"10.0.0.0/8", "host"})
                 .containsEntry("ctlUsername", "u")
                 .containsEntry("restartGraceSeconds", 30)
+                .containsEntry("watchdogMode", "required")
+                .containsEntry("watchdogDevice", "/dev/watchdog1")
+                .containsEntry("writeFailureAction", "alert")
+                .containsEntry("walLeastFreeBytes", 1 << 20)
+                .containsEntry("walBallastBytes", 0)
                 .containsEntry("tags", "{\"nofailover\":true,\"dc\":\"west\"}")
                 .containsEntry("callbacks", "{\"on_start\":\"/bin/true\"}")
                 .containsEntry(

@@ -10,6 +10,8 @@ import java.util.List;
 /** A running guard program in a directory of its own. */
 final class Guard implements AutoCloseable {
     private static final Path PROGRAM = Path.of("target/matriarch-guard").toAbsolutePath();
+    private static final Path WITH_WATCHDOG =
+            Path.of("target/test-programs/guard-with-watchdog").toAbsolutePath();
 
     final Path socket;
     final Path log;
@@ -29,12 +31,21 @@ final class Guard implements AutoCloseable {
         return run(arguments);
     }
 
+    /** The same program, to which a plain file is a watchdog. */
+    Started startWithWatchdog() throws Exception {
+        return run(WITH_WATCHDOG, List.of(socket.toString(), log.toString()));
+    }
+
     static Started run(List<String> arguments) throws Exception {
-        var command = new ArrayList<>(List.of(PROGRAM.toString()));
+        return run(PROGRAM, arguments);
+    }
+
+    private static Started run(Path program, List<String> arguments) throws Exception {
+        var command = new ArrayList<>(List.of(program.toString()));
         command.addAll(arguments);
-        Process program = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String text = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new Started(program.waitFor(), text);
+        Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Started(started.waitFor(), text);
     }
 
     /** What a server's command line begins with so that it asks this guard. */

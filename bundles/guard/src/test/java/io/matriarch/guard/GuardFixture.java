@@ -23,8 +23,12 @@ abstract class GuardFixture {
     @BeforeEach
     void start() throws Exception {
         guard = new Guard(directory);
-        assertThat(guard.start()).isEqualTo(new Guard.Started(0, ""));
+        assertThat(started()).isEqualTo(new Guard.Started(0, ""));
         client = guard.connect();
+    }
+
+    Guard.Started started() throws Exception {
+        return guard.start();
     }
 
     @AfterEach

@@ -43,11 +43,6 @@ public final class CrossChecks {
         checks.monitor();
         checks.problems.addAll(BackupChecks.check(settings));
         checks.problems.addAll(AlertChecks.check(settings, trouble));
-        if (settings.text("watchdog.mode").orElse("off").equals("required"))
-            checks.problem(
-                    "watchdog.mode",
-                    "\"required\" is not supported",
-                    "The guard process stops PostgreSQL in time without a device: use off");
         return checks.problems;
     }
 

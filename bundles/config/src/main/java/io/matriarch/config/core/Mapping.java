@@ -148,6 +148,8 @@ public final class Mapping {
                         .scalar("ctlKeyfile", "ctl.keyfile")
                         .scalar("ctlInsecure", "ctl.insecure")
                         .scalar("restartGraceSeconds", "matriarch.restart_grace")
+                        .scalar("watchdogMode", "watchdog.mode")
+                        .scalar("watchdogDevice", "watchdog.device")
                         .scalar("writeProbeSeconds", "matriarch.write_path.probe_interval")
                         .scalar("writeFailureAction", "matriarch.write_path.action")
                         .scalar("writeFailsAfterSeconds", "matriarch.write_path.fails_after")

@@ -349,13 +349,23 @@ final class NodeKeys {
                 of(
                                 "watchdog.mode",
                                 Type.CHOICE,
-                                "Hardware watchdog. The guard process does its"
-                                        + " job without a device, so automatic is the same as off.")
+                                "Watchdog device of the machine, which the guard feeds while it keeps"
+                                        + " the deadline of a leader: it resets the machine if the"
+                                        + " guard cannot stop PostgreSQL, because the kernel hangs"
+                                        + " or a process waits for a dead disk. automatic: used if"
+                                        + " there is one; required: without it this node does not"
+                                        + " lead.")
                         .choices("off", "automatic", "required")
                         .fallback("off"),
-                ignored("watchdog.device", "no watchdog device is used; the guard does its job"),
-                ignored("watchdog.safety_margin", "the margin follows from ttl"),
-                ignored("watchdog.driver", "no watchdog device is used; the guard does its job"));
+                of(
+                                "watchdog.device",
+                                Type.PATH,
+                                "That device. The guard's user must be allowed to write to it.")
+                        .fallback("/dev/watchdog"),
+                ignored(
+                        "watchdog.safety_margin",
+                        "the timeout is the time to the guard's deadline, rounded up to a second"),
+                ignored("watchdog.driver", "the kernel's common interface is used"));
     }
 
     private static List<Key> elsewhere() {

@@ -3,11 +3,13 @@ package io.matriarch.failover.agent;
 import io.matriarch.failover.guard.GuardClient;
 import io.matriarch.failover.guard.GuardException;
 import io.matriarch.failover.guard.GuardStatus;
+import io.matriarch.failover.guard.Watchdog;
 import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.ServerView.Postmaster;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
@@ -27,6 +29,7 @@ public final class GuardFence implements Fence {
     private final Path socket;
     private final Path logFile;
     private final Supplier<Path> dataDirectory;
+    private final Optional<Watchdog> watchdog;
     private volatile LongConsumer gone = pid -> {};
     private @Nullable GuardClient client;
     private @Nullable Postmaster postmaster;
@@ -44,9 +47,15 @@ public final class GuardFence implements Fence {
 
     /**
      * @param dataDirectory its real path at the time
+     * @param watchdog the machine's own; empty: the configuration says nothing of it
      */
-    public GuardFence(Path command, Path stateDirectory, Supplier<Path> dataDirectory) {
+    public GuardFence(
+            Path command,
+            Path stateDirectory,
+            Supplier<Path> dataDirectory,
+            Optional<Watchdog> watchdog) {
         this.command = command;
+        this.watchdog = watchdog;
         this.dataDirectory = dataDirectory;
         this.socket = stateDirectory.resolve("guard.sock").toAbsolutePath();
         this.logFile = stateDirectory.resolve("guard.log").toAbsolutePath();
@@ -69,7 +78,9 @@ public final class GuardFence implements Fence {
         try {
             var guard = client;
             if (guard == null) {
-                guard = GuardClient.connect(command, socket, logFile, new Events(), PATIENCE);
+                guard =
+                        GuardClient.connect(
+                                command, socket, logFile, new Events(), PATIENCE, watchdog);
                 client = guard;
             }
             call.on(guard);

@@ -4,6 +4,7 @@ import io.matriarch.postgres.api.ServerView.Postmaster;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -46,6 +47,8 @@ public final class GuardClient implements AutoCloseable {
     private final GuardProgram program;
     private final Listener listener;
     private final Duration patience;
+    private final Optional<Watchdog> watchdog;
+    private String watchdogTrouble = ""; // under the lock
     private final Object promiseLock = new Object();
     private Promise promise = Promise.NOTHING; // under promiseLock
     private final ReentrantLock lock = new ReentrantLock(true);
@@ -66,7 +69,12 @@ public final class GuardClient implements AutoCloseable {
                 }
             };
 
-    private GuardClient(GuardProgram program, Listener listener, Duration patience) {
+    private GuardClient(
+            GuardProgram program,
+            Listener listener,
+            Duration patience,
+            Optional<Watchdog> watchdog) {
+        this.watchdog = watchdog;
         this.program = program;
         this.listener = listener;
         this.patience = patience;
@@ -91,7 +99,26 @@ public final class GuardClient implements AutoCloseable {
     public static GuardClient connect(
             Path command, Path socket, Path log, Listener listener, Duration patience)
             throws GuardException {
-        var client = new GuardClient(new GuardProgram(command, socket, log), listener, patience);
+        return connect(command, socket, log, listener, patience, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param watchdog what each guard is told of it; empty: nothing
+     * @throws GuardException also if a watchdog is required and cannot be opened
+     */
+    public static GuardClient connect(
+            Path command,
+            Path socket,
+            Path log,
+            Listener listener,
+            Duration patience,
+            Optional<Watchdog> watchdog)
+            throws GuardException {
+        var client =
+                new GuardClient(
+                        new GuardProgram(command, socket, log), listener, patience, watchdog);
         try {
             client.status();
         } catch (GuardException e) {
@@ -247,6 +274,7 @@ public final class GuardClient implements AutoCloseable {
         var fresh = reach(until);
         try {
             verify(fresh, until);
+            if (watchdog.isPresent()) equip(fresh, watchdog.get(), until);
             repeat(fresh, until);
         } catch (GuardException e) {
             fresh.close();
@@ -289,6 +317,19 @@ public final class GuardClient implements AutoCloseable {
                     "the guard's clock says %d ns, System.nanoTime() said %d ns before and %d ns after"
                             .formatted(status.clockNanos(), before, after),
                     "guard and agent must run on the same kernel, Linux, and in the same time namespace");
+    }
+
+    /** Before the deadline: one that is required is there when it is kept. */
+    private void equip(GuardConnection fresh, Watchdog device, long until) throws GuardException {
+        String answer = fresh.ask(device.line(), left(until));
+        if (!answer.equals("OK") && device.mode() == Watchdog.Mode.REQUIRED)
+            throw new GuardException(
+                    "a watchdog is required, and the guard says: " + answer,
+                    "load its module (softdog if the machine has none), let the agent's user write to"
+                            + " the device, or set watchdog.mode to automatic");
+        if (!answer.equals("OK") && !answer.equals(watchdogTrouble))
+            LOG.warn("No watchdog: {}", answer);
+        watchdogTrouble = answer;
     }
 
     /** Tells a guard that was started anew, or that we lost sight of, what the last one knew. */

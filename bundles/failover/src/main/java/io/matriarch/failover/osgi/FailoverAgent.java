@@ -19,6 +19,7 @@ import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Member;
 import io.matriarch.failover.core.Tags;
 import io.matriarch.failover.core.WritePlan;
+import io.matriarch.failover.guard.Watchdog;
 import io.matriarch.failover.rest.AccessFilter;
 import io.matriarch.failover.rest.AuditFile;
 import io.matriarch.failover.rest.Callers;
@@ -94,7 +95,14 @@ public final class FailoverAgent {
         this.context = context;
         dataDirectory = config.postgresDataDir();
         var state = Path.of(config.stateDir());
-        var fence = new GuardFence(Path.of(config.guardCommand()), state, postgres::dataDirectory);
+        var fence =
+                new GuardFence(
+                        Path.of(config.guardCommand()),
+                        state,
+                        postgres::dataDirectory,
+                        Optional.of(config.watchdogMode())
+                                .filter(mode -> !mode.isEmpty())
+                                .map(mode -> Watchdog.of(mode, config.watchdogDevice())));
         var peers = new HttpPeers(peerAccess(config));
         agent =
                 new Agent(

@@ -115,6 +115,14 @@ public @interface FailoverConfig {
     int restartGraceSeconds() default 60;
 
     @AttributeDefinition(
+            name = "Watchdog",
+            description = "off, automatic or required; empty: the guard is told nothing of it")
+    String watchdogMode() default "";
+
+    @AttributeDefinition(name = "Watchdog device", description = "An absolute path")
+    String watchdogDevice() default "/dev/watchdog";
+
+    @AttributeDefinition(
             name = "Write probe",
             min = "0",
             max = "60",
