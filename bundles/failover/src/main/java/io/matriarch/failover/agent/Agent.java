@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -307,10 +306,7 @@ public final class Agent implements AutoCloseable {
     private NodeReport report(ServerView server) {
         var now = Instant.now();
         var seen = mirror.lastSeen();
-        var view =
-                seen.plus(state.policy().ttl()).isAfter(now)
-                        ? mirror.lastKnown()
-                        : Optional.<ClusterView>empty();
+        var view = mirror.lastKnown().filter(_ -> seen.plus(state.policy().ttl()).isAfter(now));
         return new NodeReport(
                 settings.name(),
                 settings.scope(),
