@@ -153,6 +153,7 @@ public abstract class ServletExchange<T extends ServletExchange<T>> {
                             case "getContentLengthLong" -> length;
                             case "getInputStream" -> new Input(new ByteArrayInputStream(body));
                             case "getHeader" -> sent.get((String) arguments[0]);
+                            case "getContentType" -> sent.get("Content-Type");
                             case "getRemoteAddr" -> address;
                             case "isSecure" -> secure;
                             case "getAttribute" -> attributes.get((String) arguments[0]);

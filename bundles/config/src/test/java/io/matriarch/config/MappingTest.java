@@ -44,7 +44,8 @@ class MappingTest {
                 .doesNotContainKey("bootstrapDcs");
         assertThat(all.get("io.matriarch.management"))
                 .containsEntry("jmxListen", "127.0.0.1:8009")
-                .containsEntry("jmxAsks", false);
+                .containsEntry("jmxAsks", false)
+                .containsEntry("jolokia", false);
         assertThat(all.get("io.matriarch.monitor"))
                 .containsEntry("dataDir", "/data/pg")
                 .containsEntry("certificates", new String[] {})
@@ -83,7 +84,7 @@ class MappingTest {
                                 tags: {nofailover: true, dc: west}
                                 monitor: {intervals: {fast: 2}, metrics_token: t, exclude_databases: a, pgbouncer: {address: "127.0.0.1:6432", password: p}, haproxy: {url: "http://127.0.0.1:7000/;csv"}}
                                 watchdog: {mode: required, device: /dev/watchdog1}
-                                matriarch: {state_dir: /var/lib/m, restart_grace: 30, write_path: {probe_interval: 5s, action: alert, fails_after: 1min, minimum_free: 1MB, ballast: 0, switchover_pause: 1h}, diverged_wal_limit: 2GB, jmx: {listen: off}}
+                                matriarch: {state_dir: /var/lib/m, restart_grace: 30, write_path: {probe_interval: 5s, action: alert, fails_after: 1min, minimum_free: 1MB, ballast: 0, switchover_pause: 1h}, diverged_wal_limit: 2GB, jmx: {listen: off, jolokia: true}}
                                 """
                                         .replaceAll(
                                                 "(?m)^  (?=bootstrap|tags|watchdog|matriarch|monitor)",
@@ -124,7 +125,8 @@ class MappingTest {
                                 + "\"postgresql\":{\"use_pg_rewind\":true,\"use_slots\":true}}");
         assertThat(all.get("io.matriarch.management"))
                 .containsEntry("jmxListen", "")
-                .containsEntry("jmxAsks", true);
+                .containsEntry("jmxAsks", true)
+                .containsEntry("jolokia", true);
         assertThat(all.get("io.matriarch.monitor"))
                 .containsEntry("login", "{\"username\":\"m\",\"sslmode\":\"require\"}")
                 .containsEntry("fastSeconds", 2)

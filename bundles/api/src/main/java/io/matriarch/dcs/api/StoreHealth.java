@@ -2,6 +2,7 @@ package io.matriarch.dcs.api;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How the store is seen from here.
@@ -18,6 +19,7 @@ public record StoreHealth(String clusterId, List<Endpoint> endpoints) {
      * @param version of the server; empty if it did not answer
      * @param latency of the status call; zero if it did not answer
      * @param error empty if it answered
+     * @param storage what it says of its database; empty if it did not answer, or tells nothing
      */
     public record Endpoint(
             String uri,
@@ -25,5 +27,23 @@ public record StoreHealth(String clusterId, List<Endpoint> endpoints) {
             boolean leader,
             String version,
             Duration latency,
-            String error) {}
+            String error,
+            Optional<Storage> storage) {
+        public Endpoint(
+                String uri,
+                boolean answering,
+                boolean leader,
+                String version,
+                Duration latency,
+                String error) {
+            this(uri, answering, leader, version, latency, error, Optional.empty());
+        }
+    }
+
+    /**
+     * @param bytes the database takes on disk
+     * @param bytesInUse of these; the rest comes back by defragmentation
+     * @param term of the consensus: one more by each election of a leader
+     */
+    public record Storage(long bytes, long bytesInUse, long term) {}
 }

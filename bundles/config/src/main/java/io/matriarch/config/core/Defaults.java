@@ -34,6 +34,10 @@ public final class Defaults {
         return settings.value("matriarch.jmx.tls").filter(Boolean.TRUE::equals).isPresent();
     }
 
+    static boolean jolokia(Settings settings) {
+        return settings.value("matriarch.jmx.jolokia").filter(Boolean.TRUE::equals).isPresent();
+    }
+
     static String jmxVerifyClient(Settings settings) {
         return settings.text("matriarch.jmx.verify_client")
                 .or(() -> settings.text("restapi.verify_client"))

@@ -242,7 +242,8 @@ public final class Mapping {
                 identity()
                         .put("version", around.version())
                         .put("jmxListen", Defaults.jmx(settings).map(Address::toString).orElse(""))
-                        .put("jmxAsks", Defaults.asks(settings));
+                        .put("jmxAsks", Defaults.asks(settings))
+                        .put("jolokia", Defaults.jolokia(settings));
         if (Defaults.jmxTls(settings)) {
             properties
                     .put("jmxKeyStore", around.keyStore())

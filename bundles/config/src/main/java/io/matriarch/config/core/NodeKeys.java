@@ -78,6 +78,12 @@ final class NodeKeys {
                         .choices("none", "optional", "required")
                         .fallback("the value of restapi.verify_client"),
                 of(
+                                "matriarch.jmx.jolokia",
+                                Type.BOOL,
+                                "Whether the REST interface serves JMX by JSON at POST /jolokia"
+                                        + " (Jolokia's protocol), with the users and roles of JMX.")
+                        .fallback("false"),
+                of(
                         "matriarch.shell.listen",
                         Type.ADDRESS,
                         "Where the Gogo shell is served by"

@@ -12,6 +12,7 @@ import io.matriarch.dcs.api.StoreHealth.Endpoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -85,8 +86,18 @@ final class HealthCheck {
         boolean leads =
                 answer.getLeader() != 0 && answer.getLeader() == answer.getHeader().getMemberId();
         String errors = String.join("; ", answer.getErrorsList());
+        var storage =
+                new StoreHealth.Storage(
+                        answer.getDbSize(), answer.getDbSizeInUse(), answer.getRaftTerm());
         return new Seen(
-                new Endpoint(peer.uri(), true, leads, answer.getVersion(), latency, errors),
+                new Endpoint(
+                        peer.uri(),
+                        true,
+                        leads,
+                        answer.getVersion(),
+                        latency,
+                        errors,
+                        Optional.of(storage)),
                 Long.toHexString(answer.getHeader().getClusterId()));
     }
 

@@ -69,6 +69,20 @@ class EtcdClusterTest {
                 .toList();
     }
 
+    /** The newest anybody tells; each who answers tells of its database as well. */
+    private static long term(StoreHealth health) {
+        return health.endpoints().stream()
+                .filter(StoreHealth.Endpoint::answering)
+                .map(endpoint -> endpoint.storage().orElseThrow())
+                .peek(storage -> {
+                    assertThat(storage.bytes()).isPositive();
+                    assertThat(storage.bytesInUse()).isBetween(1L, storage.bytes());
+                })
+                .mapToLong(StoreHealth.Storage::term)
+                .max()
+                .orElseThrow();
+    }
+
     private static boolean written(Dcs dcs, String value) {
         try {
             return dcs.commit(Txn.always(new Op.Put("/k", value, 0)), SECOND).applied();
@@ -87,12 +101,14 @@ class EtcdClusterTest {
             dcs.watch("/", 1, heard);
             assertThat(written(dcs, "before")).isTrue();
             Await.until("the watch runs", () -> !heard.told.isEmpty());
+            long term = term(dcs.health(SOON));
             leader.kill();
             Await.until("the watch breaks", () -> !heard.broken.isEmpty());
             Await.until("writes go on", () -> written(dcs, "after"));
             assertThat(dcs.renew(lease.id(), SOON)).contains(lease);
             assertThat(dcs.read("/", SOON).entries().get("/k").value()).isEqualTo("after");
             assertThat(leads(dcs.health(SECOND))).doesNotContain(leader.uri).hasSize(1);
+            assertThat(term(dcs.health(SOON))).as("an election was held").isGreaterThan(term);
             assertThat(heard.broken).hasSize(1);
         }
     }

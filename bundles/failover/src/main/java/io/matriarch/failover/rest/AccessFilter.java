@@ -46,6 +46,10 @@ public final class AccessFilter extends HttpFilter {
     public static final String USER = "io.matriarch.access.user";
 
     public static final String ROLE = "io.matriarch.access.role";
+
+    /** The subject of the certificate they are known by; empty if there is none. */
+    public static final String CERTIFICATE = "io.matriarch.access.certificate";
+
     private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
 
     private final transient AccessRules rules;
@@ -109,6 +113,7 @@ public final class AccessFilter extends HttpFilter {
             else {
                 request.setAttribute(ATTRIBUTE, GRANTED);
                 name(request, verdict);
+                request.setAttribute(CERTIFICATE, verdict.certificate());
                 chain.doFilter(heard, response);
             }
         } finally {
@@ -253,8 +258,13 @@ public final class AccessFilter extends HttpFilter {
     /** Looking at the log is no change; members agree to a failsafe each loop. */
     private boolean audited(HttpServletRequest request, Verdict verdict) {
         if (audit.isEmpty()) return false;
-        if (toldToOperators(request)) return verdict.denied().isPresent();
+        if (toldToOperators(request) || gated(request)) return verdict.denied().isPresent();
         return verdict.denied().isPresent() || !failsafe(request);
+    }
+
+    /** Most of what comes by it looks; the gate of JMX writes down what does not. */
+    private static boolean gated(HttpServletRequest request) {
+        return Users.gated(request.getRequestURI()) && Users.gated(servletPath(request));
     }
 
     /**

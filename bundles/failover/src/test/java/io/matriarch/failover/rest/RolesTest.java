@@ -86,6 +86,8 @@ class RolesTest {
         "viewer,POST,/api/v1/pause,403",
         "viewer,POST,/api/v1/silences,403",
         "viewer,GET,/api/v1/audit,403",
+        "nobody,POST,/jolokia,401",
+        "viewer,POST,/jolokia/,403",
         "operator,POST,/switchover,202",
         "operator,POST,/api/v1/pause,202",
         "operator,GET,/api/v1/audit,202",
@@ -161,6 +163,42 @@ class RolesTest {
                                 .mapped("/api/v1", "/pause"));
         assertThat(failsafe.status()).isEqualTo(401);
         assertThat(passed).isFalse();
+    }
+
+    @Test
+    @DisplayName("leave calls by JSON to the gate of JMX, which is told who asks and writes down")
+    void gated() throws Exception {
+        var exchange =
+                through(
+                        filter("root"),
+                        Exchange.of("POST", "/jolokia")
+                                .mapped("/jolokia", null)
+                                .header("Authorization", basic("viewer", "viewer-pass")));
+        assertThat(exchange.status()).isEqualTo(202);
+        assertThat(exchange.attributes())
+                .containsEntry(AccessFilter.USER, "viewer")
+                .containsEntry(AccessFilter.CERTIFICATE, "");
+        assertThat(entries()).isEmpty();
+        as("nobody", "POST", "/jolokia");
+        assertThat(entries()).singleElement().extracting(AuditEntry::status).isEqualTo(401);
+    }
+
+    @Test
+    @DisplayName("are not got around by a path that only begins like that one")
+    void besideTheGate() throws Exception {
+        for (String path : List.of("/jolokia/../api/v1/pause", "/jolokia", "//jolokia"))
+            assertThat(
+                            through(
+                                            filter("root"),
+                                            Exchange.of("POST", path)
+                                                    .mapped("/api/v1", "/pause")
+                                                    .header(
+                                                            "Authorization",
+                                                            basic("viewer", "viewer-pass")))
+                                    .status())
+                    .as(path)
+                    .isEqualTo(403);
+        assertThat(entries()).hasSize(3);
     }
 
     @Test

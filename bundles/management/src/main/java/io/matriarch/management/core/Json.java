@@ -3,6 +3,8 @@ package io.matriarch.management.core;
 import com.fasterxml.jackson.jr.ob.JSON;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -30,6 +32,32 @@ public final class Json {
                             "not a JSON object: "
                                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                             "expected a form like {\"leader\": \"n1\"}");
+            refused.initCause(e);
+            throw refused;
+        }
+    }
+
+    /**
+     * One object, or a list of such.
+     *
+     * @throws Refused it is neither
+     */
+    public static List<Map<?, ?>> listOrObject(String text) throws Refused {
+        try {
+            var all = JSON_RW.anyFrom(text);
+            if (all instanceof Map<?, ?> one) return List.of(one);
+            if (!(all instanceof List<?> list)) throw new IOException("it is " + all);
+            var objects = new ArrayList<Map<?, ?>>();
+            for (var each : list)
+                if (each instanceof Map<?, ?> object) objects.add(object);
+                else throw new IOException(each + " is no object");
+            return objects;
+        } catch (IOException e) {
+            var refused =
+                    Refused.malformed(
+                            "neither a JSON object nor a list of such: "
+                                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+                            "");
             refused.initCause(e);
             throw refused;
         }

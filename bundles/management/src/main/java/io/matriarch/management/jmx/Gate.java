@@ -64,6 +64,11 @@ public final class Gate implements JMXAuthenticator, InvocationHandler {
         return asks;
     }
 
+    /** The MBean server as {@link Caller}s may use it. */
+    public MBeanServer guarded() {
+        return forwarder();
+    }
+
     MBeanServerForwarder forwarder() {
         return (MBeanServerForwarder)
                 Proxy.newProxyInstance(

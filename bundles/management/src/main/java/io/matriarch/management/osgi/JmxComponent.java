@@ -11,13 +11,18 @@ import io.matriarch.management.jmx.MBeans;
 import io.matriarch.management.jmx.TlsMaterial;
 import io.matriarch.management.jmx.TlsMaterial.Clients;
 import io.matriarch.management.jmx.TlsSockets;
+import io.matriarch.management.jolokia.JolokiaServlet;
+import jakarta.servlet.Servlet;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Hashtable;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -34,6 +39,7 @@ public final class JmxComponent implements RoleListener {
 
     private final MBeans beans;
     private final @Nullable JmxRemote remote;
+    private final @Nullable ServiceRegistration<Servlet> jolokia;
 
     @Activate
     public JmxComponent(
@@ -48,7 +54,9 @@ public final class JmxComponent implements RoleListener {
                         InstantSource.system(),
                         System::nanoTime);
         try {
-            remote = open(context, config, beans.gate(config.jmxAsks()));
+            var gate = beans.gate(config.jmxAsks());
+            remote = open(context, config, gate);
+            jolokia = config.jolokia() ? serve(context, gate) : null;
         } catch (RuntimeException e) {
             beans.close(); // else the next try would find their names taken
             throw e;
@@ -84,6 +92,12 @@ public final class JmxComponent implements RoleListener {
         }
     }
 
+    private static ServiceRegistration<Servlet> serve(BundleContext context, Gate gate) {
+        var path = Map.of("osgi.http.whiteboard.servlet.pattern", JolokiaServlet.PATH);
+        return context.registerService(
+                Servlet.class, new JolokiaServlet(gate), new Hashtable<>(path));
+    }
+
     private static TlsMaterial material(ManagementConfig config) {
         return new TlsMaterial(
                 Path.of(config.jmxKeyStore()),
@@ -94,6 +108,7 @@ public final class JmxComponent implements RoleListener {
 
     @Deactivate
     public void stop() {
+        if (jolokia != null) jolokia.unregister();
         if (remote != null) remote.close();
         beans.close();
     }

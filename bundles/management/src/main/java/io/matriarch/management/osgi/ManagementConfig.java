@@ -41,6 +41,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "none, optional or required")
     String jmxVerifyClient() default "none";
 
+    @AttributeDefinition(
+            name = "Jolokia",
+            description =
+                    "Whether the REST port serves JMX by JSON at /jolokia, for users of any role")
+    boolean jolokia() default false;
+
     @AttributeDefinition(name = "Scope", description = "The cluster's name, for people to read")
     String scope() default "";
 

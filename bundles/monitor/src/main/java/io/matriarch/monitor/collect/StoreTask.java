@@ -30,6 +30,22 @@ public final class StoreTask implements Task {
                     "How long the store took to answer, by what was asked.",
                     "op");
 
+    private static final Metric SIZE =
+            Native.gauge(
+                    "dcs_db_size_bytes",
+                    "What the store's database takes on disk; at its quota (2 GiB unless set"
+                            + " otherwise) etcd takes no writes any more.",
+                    "endpoint");
+    private static final Metric IN_USE =
+            Native.gauge(
+                    "dcs_db_in_use_bytes",
+                    "Of this, what is in use; the rest comes back by etcdctl defrag.",
+                    "endpoint");
+    private static final Metric ELECTIONS =
+            Native.counter(
+                    "dcs_leader_changes_total",
+                    "Elections in the store since it was made: the term of its consensus.");
+
     private final Identity identity;
     private final Supplier<Optional<Dcs>> dcs;
     private final Duration interval;
@@ -42,7 +58,7 @@ public final class StoreTask implements Task {
     }
 
     public static List<Metric> metrics() {
-        return List.of(UP, MEMBERS, HEALTHY, REQUEST);
+        return List.of(UP, MEMBERS, HEALTHY, REQUEST, SIZE, IN_USE, ELECTIONS);
     }
 
     @Override
@@ -66,11 +82,23 @@ public final class StoreTask implements Task {
         var store = dcs.get();
         if (store.isEmpty()) return new Outcome.NotAsked();
         var endpoints = store.get().health(DEADLINE).endpoints();
+        for (var endpoint : endpoints)
+            if (endpoint.answering()) latency.observe(endpoint.latency());
+        return new Outcome.Answered(figures(endpoints));
+    }
+
+    private List<Family> figures(List<StoreHealth.Endpoint> endpoints) {
         var out = new Samples(identity);
+        double term = Double.NaN; // of the newest one that answers: one behind tells an old one
         for (var endpoint : endpoints) {
             out.add(UP, endpoint.answering() ? 1 : 0, endpoint.uri());
-            if (endpoint.answering()) latency.observe(endpoint.latency());
+            if (endpoint.storage().isEmpty()) continue;
+            var storage = endpoint.storage().get();
+            out.add(SIZE, storage.bytes(), endpoint.uri());
+            out.add(IN_USE, storage.bytesInUse(), endpoint.uri());
+            term = Double.isNaN(term) ? storage.term() : Math.max(term, storage.term());
         }
+        out.add(ELECTIONS, term);
         out.add(MEMBERS, endpoints.size())
                 .add(HEALTHY, endpoints.stream().filter(StoreHealth.Endpoint::answering).count());
         var families = new ArrayList<>(out.families());
@@ -78,6 +106,6 @@ public final class StoreTask implements Task {
                 new Family(
                         REQUEST,
                         List.of(latency.sample(identity.cluster(), identity.member(), "status"))));
-        return new Outcome.Answered(families);
+        return families;
     }
 }
