@@ -44,12 +44,13 @@ public final class JmxRemote implements AutoCloseable {
 
     /**
      * What a client may send: JDK values and JMX' own types, of limited size. Anything else is
-     * refused before it is made.
+     * refused before it is made. Consoles up to Java 23 send a list of subjects, each null, with
+     * each listener they add.
      */
     private static final String FILTER =
             "maxbytes=1048576;maxdepth=20;maxrefs=20000;maxarray=20000;"
                     + "java.lang.*;java.math.*;java.util.*;java.util.concurrent.atomic.*;"
-                    + "java.rmi.MarshalledObject;javax.management.**;!*";
+                    + "java.rmi.MarshalledObject;javax.security.auth.Subject;javax.management.**;!*";
 
     /** A name and a password, before anybody is known. */
     private static final String CREDENTIALS = "maxbytes=4096;maxarray=2;java.lang.String;!*";

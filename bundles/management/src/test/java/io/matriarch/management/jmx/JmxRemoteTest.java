@@ -18,6 +18,8 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.rmi.MarshalledObject;
+import java.rmi.registry.LocateRegistry;
 import java.rmi.server.RMIServerSocketFactory;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -32,6 +34,8 @@ import javax.management.openmbean.CompositeData;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import javax.management.remote.rmi.RMIServer;
+import javax.security.auth.Subject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,22 @@ class JmxRemoteTest {
 
     private static JMXConnector connect(JmxRemote remote) throws IOException {
         return JMXConnectorFactory.connect(new JMXServiceURL(remote.url()));
+    }
+
+    @Test
+    @DisplayName("lets a console up to Java 23 listen: it sends a list of subjects, each null")
+    void olderConsoles() throws Exception {
+        try (var _ = JmxRemote.start(listen, SOCKETS, server)) {
+            var registry = LocateRegistry.getRegistry("127.0.0.1", listen.port());
+            try (var connection = ((RMIServer) registry.lookup("jmxrmi")).newClient(null)) {
+                var ids =
+                        connection.addNotificationListeners(
+                                new ObjectName[] {new ObjectName("io.matriarch:type=Member")},
+                                new MarshalledObject<?>[] {null},
+                                new Subject[] {null});
+                assertThat(ids).hasSize(1);
+            }
+        }
     }
 
     @Test

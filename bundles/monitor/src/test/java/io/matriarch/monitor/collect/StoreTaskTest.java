@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Figures of the store")
 class StoreTaskTest {
     private static Endpoint answers(String uri, Storage storage) {
-        return new Endpoint(uri, true, false, "3.5", Duration.ofMillis(2), "", Optional.of(storage));
+        return new Endpoint(
+                uri, true, false, "3.5", Duration.ofMillis(2), "", Optional.of(storage));
     }
 
     private static Endpoint silent(String uri) {
@@ -83,7 +84,8 @@ class StoreTaskTest {
     @Test
     @DisplayName("are left out while nobody answers, never told as 0")
     void nobody() {
-        for (String name : List.of("matriarch_dcs_db_size_bytes", "matriarch_dcs_leader_changes_total"))
+        for (String name :
+                List.of("matriarch_dcs_db_size_bytes", "matriarch_dcs_leader_changes_total"))
             assertThat(told(name, silent("http://a:2379"))).as(name).isEmpty();
     }
 }
