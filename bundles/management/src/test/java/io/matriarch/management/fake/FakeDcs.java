@@ -24,7 +24,8 @@ public final class FakeDcs implements Dcs {
                                 true,
                                 "3.4.23",
                                 Duration.ofMillis(2),
-                                ""),
+                                "",
+                                Optional.of(new StoreHealth.Storage(24_576, 20_480, 7))),
                         new StoreHealth.Endpoint(
                                 "http://127.0.0.1:2381",
                                 false,
