@@ -23,6 +23,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,9 @@ public final class Handlers {
     private static final String JSON = "application/json;charset=utf-8";
     private static final String YAML = "application/yaml;charset=utf-8";
 
+    private static final int MOST_ORIGINS = 256;
+
+    private final Set<String> origins = ConcurrentHashMap.newKeySet();
     private final Neighbours neighbours;
     private final Bundles bundles;
     private final Supplier<Identity> identity;
@@ -121,13 +126,19 @@ public final class Handlers {
         };
     }
 
-    /** Whether a page of another member asks: it may read what everybody may. */
+    /**
+     * Whether a page of a member asks: it may read what everybody may. One that the store knows no
+     * more counts on: its page is what asks when it has died.
+     */
     boolean fromMember(@Nullable String origin) {
+        if (origin == null) return false;
         try {
-            return origin != null && MemberOrigins.of(neighbours.failover()).contains(origin);
+            if (origins.size() < MOST_ORIGINS)
+                origins.addAll(MemberOrigins.of(neighbours.failover()));
         } catch (Refused e) {
-            return false; // nobody knows the members, so nobody is one
+            return origins.contains(origin); // the agent is being replaced: those known before
         }
+        return origins.contains(origin);
     }
 
     /** Who asks, as the filter in front has found. */
