@@ -5,7 +5,6 @@ import io.matriarch.dcs.api.DcsException;
 import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.Failsafe;
-import io.matriarch.failover.core.GuardDuty;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction.Kind;
@@ -332,9 +331,7 @@ final class Actor {
 
     private void release(ClusterView view, LocalView local) throws DcsException {
         lease.leadsNoMore();
-        boolean toEnd =
-                !local.server().running()
-                        || GuardDuty.mayBePromoted(local.server(), state.promotionOf());
+        boolean toEnd = !local.server().running() || local.mayBePromoted();
         if (toEnd && !transitions.shut()) return; // we are asked again
         store.release(view.status(), Optional.empty());
         mirror.markStale();

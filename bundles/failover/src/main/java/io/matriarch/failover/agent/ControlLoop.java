@@ -228,6 +228,7 @@ final class ControlLoop implements AutoCloseable {
                 server,
                 lease.left(),
                 fence.ready(),
+                GuardDuty.mayBePromoted(server, state.promotionOf()),
                 action.now(),
                 state.memory(),
                 Optional.empty(),

@@ -26,6 +26,10 @@ public record FailsafeKey(SortedMap<MemberName, String> members, long modRevisio
     /**
      * What the leader wants to stand there: everybody whom the store shows, and itself. While the
      * mode is off nobody, so that an old list keeps nobody from leading.
+     *
+     * <p>In a standby cluster the key {@code sync} is one of former days, and may name others than
+     * the leader. Once the cluster is promoted only those may lead: they stay on the list while
+     * they are away, or there would be nobody who is both.
      */
     public static SortedMap<MemberName, String> wanted(
             ClusterView view, MemberName self, String ownUrl, Policy policy) {
@@ -35,7 +39,16 @@ public record FailsafeKey(SortedMap<MemberName, String> members, long modRevisio
                 .filter(member -> !member.apiUrl().isEmpty())
                 .forEach(member -> wanted.put(member.name(), member.apiUrl()));
         wanted.put(self, ownUrl);
+        if (policy.standbyCluster().isPresent()) keep(view, wanted);
         return wanted;
+    }
+
+    private static void keep(ClusterView view, SortedMap<MemberName, String> wanted) {
+        var before = view.failsafe().map(FailsafeKey::members).orElseGet(TreeMap::new);
+        before.forEach((name, url) -> {
+            if (view.sync().filter(sync -> sync.names(name)).isPresent())
+                wanted.putIfAbsent(name, url);
+        });
     }
 
     /** As it stands in the store. */

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  * @param leaseLeft until the last instant at which this node may accept writes; zero or negative:
  *     none. Counts from when the last renewing request left, less the safety margin
  * @param guardReady whether the guard process answers; without it nobody is promoted
+ * @param mayBePromoted whether what runs here was told to end recovery, by this agent or one before
+ *     it, and may do so at any moment
  * @param action the long action under way
  * @param memory what earlier cycles left behind
  * @param peers what the other members answered in this cycle; empty if they have not been asked
@@ -34,6 +36,7 @@ public record LocalView(
         ServerView server,
         Duration leaseLeft,
         boolean guardReady,
+        boolean mayBePromoted,
         Optional<RunningAction> action,
         Memory memory,
         Optional<Map<MemberName, PeerAnswer>> peers,
@@ -277,6 +280,7 @@ public record LocalView(
                 server,
                 left,
                 guardReady,
+                mayBePromoted,
                 action,
                 memory,
                 answers,

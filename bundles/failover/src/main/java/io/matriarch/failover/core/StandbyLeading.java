@@ -14,6 +14,9 @@ final class StandbyLeading {
                     ? new Decision.KeepLeading(
                             "paused: the cluster becomes a standby cluster when it is resumed")
                     : new Demote(Demote.Mode.CLUSTER, "the cluster is to follow " + standby);
+        if (local.mayBePromoted() && !policy.paused())
+            return new Decision.StopStandby(
+                    "it was told to end recovery, and the cluster is to follow " + standby);
         return Handover.asLeader(view, local, policy)
                 .orElseGet(() -> follow(local, policy, standby));
     }

@@ -251,6 +251,20 @@ class FailsafeTest {
         }
 
         @Test
+        @DisplayName("of a standby cluster keeps whom the key sync names while they are away")
+        void keepsWhoMayBePromoted() {
+            var follows = policy("failsafe_mode", true, "standby_cluster", Map.of("host", "far"));
+            var away = cluster().without(THEM).failsafe(US, THEM, THIRD).without(THIRD);
+            var view = away.sync(THEM, 0).view();
+            assertThat(FailsafeKey.wanted(view, US, "http://us:8008/patroni", follows))
+                    .as("who alone has every commit, and not who is only gone")
+                    .isEqualTo(urls(US, THEM));
+            assertThat(FailsafeKey.wanted(view, US, "http://us:8008/patroni", ON))
+                    .as("a primary has every commit itself")
+                    .isEqualTo(urls(US));
+        }
+
+        @Test
         @DisplayName("stands in the store by name, as Patroni writes it")
         void json() {
             assertThat(FailsafeKey.json(urls(THEM, US)))

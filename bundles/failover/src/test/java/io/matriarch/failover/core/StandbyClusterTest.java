@@ -101,6 +101,16 @@ class StandbyClusterTest {
         }
 
         @Test
+        @DisplayName(
+                "that was told to end recovery, when the cluster was its own, is stopped first")
+        void toldToEndRecovery() {
+            assertThat(decide(ours(), streaming().toldToEndRecovery(), FOLLOWS))
+                    .isInstanceOf(StopStandby.class);
+            assertThat(decide(ours(), streaming().toldToEndRecovery(), PAUSED))
+                    .isInstanceOf(KeepLeading.class);
+        }
+
+        @Test
         @DisplayName("follows nobody where only an archive is named")
         void archive() {
             assertThat(decide(ours(), standby().lease(MUCH), BY_ARCHIVE))

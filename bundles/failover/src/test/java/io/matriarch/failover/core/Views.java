@@ -243,6 +243,7 @@ final class Views {
         private SystemId id = ID;
         private Duration lease = Duration.ZERO;
         private boolean guard = true;
+        private boolean mayBePromoted;
         private Optional<RunningAction> action = Optional.empty();
         private Memory memory = Memory.FRESH;
         private Optional<Map<MemberName, PeerAnswer>> peers = Optional.empty();
@@ -362,6 +363,12 @@ final class Views {
             return this;
         }
 
+        /** By this agent, or by one before it. */
+        Node toldToEndRecovery() {
+            mayBePromoted = true;
+            return this;
+        }
+
         Node doing(RunningAction.Kind kind) {
             action = Optional.of(new RunningAction(kind, Duration.ofSeconds(1)));
             return this;
@@ -452,6 +459,7 @@ final class Views {
                     server,
                     lease,
                     guard,
+                    mayBePromoted,
                     action,
                     memory,
                     peers,

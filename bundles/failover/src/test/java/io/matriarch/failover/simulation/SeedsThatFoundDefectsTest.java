@@ -66,4 +66,20 @@ class SeedsThatFoundDefectsTest {
     void oldLeaderInTheKey(long seed) {
         assertThat(Story.tell(seed, Rules.ALL).failure()).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {191_708_330})
+    @DisplayName("who alone had every commit was not on the list of those who may lead")
+    void wholeButNotOnTheList(long seed) {
+        var standby = Rules.with(Rule.STANDBY_NOT_PROMOTED);
+        assertThat(Story.tell(seed, standby).failure()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1_674})
+    @DisplayName("a server told to promote did so when the cluster was to follow another by then")
+    void promotedInAStandbyCluster(long seed) {
+        var standby = Rules.with(Rule.STANDBY_NOT_PROMOTED);
+        assertThat(Story.tell(seed, standby).failure()).isEmpty();
+    }
 }

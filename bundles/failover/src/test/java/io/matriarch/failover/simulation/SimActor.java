@@ -14,7 +14,6 @@ import io.matriarch.failover.core.ClusterView.Initialize;
 import io.matriarch.failover.core.ClusterView.Status;
 import io.matriarch.failover.core.Decision;
 import io.matriarch.failover.core.FailsafeKey;
-import io.matriarch.failover.core.GuardDuty;
 import io.matriarch.failover.core.History;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
@@ -256,9 +255,7 @@ final class SimActor {
 
     private void release(LocalView local, Consumer<Boolean> done) {
         agent.lease.leadsNoMore();
-        boolean toEnd =
-                !local.server().running()
-                        || GuardDuty.mayBePromoted(local.server(), agent.actions.promotionOf());
+        boolean toEnd = !local.server().running() || local.mayBePromoted();
         if (toEnd && !node.guard.shut()) {
             done.accept(true);
             return;

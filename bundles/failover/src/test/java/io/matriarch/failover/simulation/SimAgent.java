@@ -9,6 +9,7 @@ import io.matriarch.failover.core.Failover;
 import io.matriarch.failover.core.Failsafe;
 import io.matriarch.failover.core.FailsafeList;
 import io.matriarch.failover.core.FailsafeView;
+import io.matriarch.failover.core.GuardDuty;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.LocalView.Memory;
 import io.matriarch.failover.core.LocalView.RunningAction;
@@ -271,6 +272,7 @@ final class SimAgent {
                 java.util.Objects.requireNonNull(server),
                 lease.left(),
                 true,
+                GuardDuty.mayBePromoted(server, actions.promotionOf()),
                 actions.now(),
                 memory,
                 peers,

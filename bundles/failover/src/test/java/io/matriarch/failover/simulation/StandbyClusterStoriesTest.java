@@ -2,7 +2,6 @@ package io.matriarch.failover.simulation;
 
 import static org.assertj.core.api.Assertions.fail;
 
-import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,9 +19,7 @@ class StandbyClusterStoriesTest {
     static java.util.stream.Stream<SimulationTest.Block> blocks() {
         Long one = Long.getLong("simulation.standby.seed");
         if (one != null) return java.util.stream.Stream.of(new SimulationTest.Block(one, 1));
-        int half = Integer.getInteger("simulation.standby", 400) / 2;
-        long fresh = new Random().nextInt(1_000_000_000);
-        return java.util.stream.Stream.concat(blocks(0, half), blocks(fresh, half));
+        return blocks(SimulationTest.firstSeed(), Integer.getInteger("simulation.standby", 400));
     }
 
     private static java.util.stream.Stream<SimulationTest.Block> blocks(long first, int count) {
