@@ -87,6 +87,16 @@ final class Leading {
             var other = Race.stillHealthiest(view, local, policy);
             if (other.isPresent()) return other.get();
         }
-        return new Decision.Promote("the lease is ours");
+        return new Decision.Promote("the lease is ours" + asked(view, local));
+    }
+
+    /** Whoever keeps book tells a switchover from a failover by these words. */
+    private static String asked(ClusterView view, LocalView local) {
+        return view.failover()
+                .filter(request -> request.at().map(at -> !at.isAfter(local.now())).orElse(true))
+                .flatMap(ClusterView.HandoverRequest::from)
+                .filter(from -> !from.equals(local.self()))
+                .map(from -> ", by the switchover from " + from + " that was asked for")
+                .orElse("");
     }
 }

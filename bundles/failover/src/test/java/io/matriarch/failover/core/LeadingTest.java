@@ -47,6 +47,17 @@ class LeadingTest {
     }
 
     @Test
+    @DisplayName("promotes, and says if a switchover was asked for: it is no failover then")
+    void promotesByASwitchover() {
+        var asked = cluster().ledBy(US).asked(Optional.of(THEM), Optional.of(US), Optional.empty());
+        assertThat(decide(asked, standby().lease(MUCH)).reason())
+                .isEqualTo("the lease is ours, by the switchover from them that was asked for");
+        var later = Optional.of(Instant.parse("2100-01-01T00:00:00Z"));
+        var planned = cluster().ledBy(US).asked(Optional.of(THEM), Optional.of(US), later);
+        assertThat(decide(planned, standby().lease(MUCH)).reason()).isEqualTo("the lease is ours");
+    }
+
+    @Test
     @DisplayName("a standby that may not be promoted gives the key back")
     void mayNot() {
         assertThat(decide(cluster().ledBy(US), standby().lease(MUCH).withoutGuard()))

@@ -4,7 +4,6 @@ import io.matriarch.monitor.api.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -86,10 +85,9 @@ public final class Handovers {
                         reason));
     }
 
-    /** In a handover the leader waits until the candidate has everything. */
+    /** In a switchover the leader waits until the candidate has everything. */
     private static boolean isPlanned(String reason) {
-        String words = reason.toLowerCase(Locale.ROOT);
-        return words.contains("handover") || words.contains("switchover");
+        return reason.contains("switchover");
     }
 
     /** The same member was down and serves again, and nobody took over. */

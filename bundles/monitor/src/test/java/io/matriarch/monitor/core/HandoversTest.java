@@ -17,6 +17,11 @@ import org.junit.jupiter.api.Test;
 @DisplayName("What the ledger notes")
 class HandoversTest {
     private static final Instant START = Instant.parse("2026-11-25T12:00:00Z");
+
+    /** As the decision to promote says it. */
+    private static final String ASKED =
+            "the lease is ours, by the switchover from a that was asked for";
+
     private final Handovers handovers = new Handovers("b");
 
     private static Instant at(double second) {
@@ -54,11 +59,8 @@ class HandoversTest {
     @DisplayName("of a switchover: nothing was lost, the old leader waited")
     void switchover() {
         sees(0, "a", 100);
-        handovers.roleChanged(at(1), "replica", "promoted", "a handover to us is asked for");
-        var event =
-                handovers
-                        .roleChanged(at(2), "promoted", "primary", "a handover to us is asked for")
-                        .orElseThrow();
+        handovers.roleChanged(at(1), "replica", "promoted", ASKED);
+        var event = handovers.roleChanged(at(2), "promoted", "primary", ASKED).orElseThrow();
         assertThat(event.kind()).isEqualTo("switchover");
         assertThat(event.lostBytes()).hasValue(0);
     }
