@@ -13,6 +13,7 @@ export const known = { cluster: null, node: null, replications: new Map(), event
 
 const draws = new Map(); // topic -> functions
 const texts = new Map(); // topic -> what it was drawn from
+const met = new Map(); // origin -> name, of every member this page has heard of
 let origin = location.origin;
 let seen = 0;
 let stream = null;
@@ -42,7 +43,10 @@ export function tell(topic, answer) {
   const text = JSON.stringify(answer);
   if (texts.get(topic) === text) return;
   texts.set(topic, text);
-  if (topic === 'cluster') known.cluster = answer;
+  if (topic === 'cluster') {
+    known.cluster = answer;
+    for (const member of others()) met.set(member.origin, member.name);
+  }
   if (topic === 'node') known.node = answer;
   for (const draw of draws.get(topic) || []) draw(answer);
 }
@@ -143,8 +147,7 @@ async function seek() {
   if (seeking) return;
   seeking = true;
   try {
-    const candidates = [location.origin, ...others().map((m) => m.origin)];
-    for (const candidate of new Set(candidates)) {
+    for (const candidate of new Set([location.origin, ...met.keys()])) {
       if (!await answers(candidate)) continue;
       seen = Date.now();
       if (candidate !== origin || Date.now() - streamSeen > LOST_MILLIS) change(candidate);
@@ -166,8 +169,7 @@ function look() {
 }
 
 function nameOf(where) {
-  const member = others().find((m) => m.origin === where);
-  return member ? member.name : new URL(where).host;
+  return met.get(where) || new URL(where).host;
 }
 
 /** The drawing is the same until its sentence changes: links in it can be clicked. */
