@@ -72,7 +72,7 @@ public final class Handover {
                         new Decision.ClearHandover(
                                 "a handover is asked for, but of "
                                         + names(candidates)
-                                        + " none is reachable, allowed and within maximum_lag_on_failover"));
+                                        + " none is reachable, allowed, on our timeline and within maximum_lag_on_failover"));
     }
 
     /**
@@ -103,6 +103,9 @@ public final class Handover {
             ClusterView view, HandoverRequest request, LocalView local, Policy policy) {
         var fit =
                 fit(local.peers().orElse(Map.of()), local, policy)
+                        .filter(entry ->
+                                request.from().isEmpty()
+                                        || !onFormerTimeline(local, entry.getValue()))
                         .map(Map.Entry::getKey)
                         .sorted()
                         .toList();
@@ -115,6 +118,7 @@ public final class Handover {
     static Optional<MemberName> able(
             Map<MemberName, PeerAnswer> peers, LocalView local, Policy policy) {
         return fit(peers, local, policy)
+                .filter(entry -> !onFormerTimeline(local, entry.getValue()))
                 .sorted(Map.Entry.comparingByKey())
                 .reduce((a, b) -> b.getValue().position().isAfter(a.getValue().position()) ? b : a)
                 .map(Map.Entry::getKey);
@@ -126,6 +130,15 @@ public final class Handover {
         return peers.entrySet().stream()
                 .filter(entry -> entry.getValue().mayLead() && !entry.getValue().primary())
                 .filter(entry -> !policy.tooFarBehind(position, entry.getValue().position()));
+    }
+
+    /**
+     * Its WAL is not ours, however much of it there is: what was committed since would be lost. A
+     * person who orders a failover may want just that.
+     */
+    private static boolean onFormerTimeline(LocalView local, PeerAnswer answer) {
+        int ours = local.server().live().map(live -> live.timeline()).orElse(0);
+        return answer.timeline() > 0 && answer.timeline() < ours;
     }
 
     /** Members a leader may leave the cluster to without loss, of its own accord. */

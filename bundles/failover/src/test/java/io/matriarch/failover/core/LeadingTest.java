@@ -200,6 +200,9 @@ class LeadingTest {
                                     primary().hearing(THEM, standbyAt("0/1000")),
                                     policy("maximum_lag_on_failover", 16)))
                     .isInstanceOf(ClearHandover.class);
+            assertThat(decide(asked, primary().onTimeline(2).hearing(THEM, standbyAt("0/9000"))))
+                    .as("more WAL than ours, but of a timeline that was left")
+                    .isInstanceOf(ClearHandover.class);
             var tagged =
                     led().with(member(THEM, "tags", java.util.Map.of("nofailover", true)))
                             .switchover(Optional.of(THEM));
