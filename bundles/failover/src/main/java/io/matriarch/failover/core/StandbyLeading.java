@@ -17,8 +17,19 @@ final class StandbyLeading {
         if (local.mayBePromoted() && !policy.paused())
             return new Decision.StopStandby(
                     "it was told to end recovery, and the cluster is to follow " + standby);
+        var lacking = lacking(view, local, policy);
+        if (!lacking.isEmpty() && !policy.paused()) return new Decision.ReleaseLeader(lacking);
         return Handover.asLeader(view, local, policy)
                 .orElseGet(() -> follow(local, policy, standby));
+    }
+
+    /**
+     * Why we should not have taken the key, as we see now: the remote cluster would be fed from
+     * what we have, and take that for all. Empty once it has gone on itself.
+     */
+    private static String lacking(ClusterView view, LocalView local, Policy policy) {
+        boolean overtaken = Synchronous.overtaken(view, local.server().live().orElseThrow());
+        return overtaken ? "" : Race.withoutAll(view, local, policy);
     }
 
     private static Decision follow(LocalView local, Policy policy, StandbyCluster standby) {

@@ -111,6 +111,20 @@ class StandbyClusterTest {
         }
 
         @Test
+        @DisplayName("gives the key back if it is seen now that another alone has every commit")
+        void lacksCommits() {
+            var sync =
+                    policy("standby_cluster", SECTION, "use_slots", true, "synchronous_mode", "on");
+            assertThat(decide(ours().sync(THEM, 0), streaming(), sync))
+                    .isInstanceOf(ReleaseLeader.class);
+            assertThat(decide(ours().sync(THEM, 0, US), streaming(), sync))
+                    .isInstanceOf(KeepLeading.class);
+            assertThat(decide(ours().sync(THEM, 0), streaming().onTimeline(2), sync))
+                    .as("the remote primary has gone on: the key is of former days")
+                    .isNotInstanceOf(ReleaseLeader.class);
+        }
+
+        @Test
         @DisplayName("follows nobody where only an archive is named")
         void archive() {
             assertThat(decide(ours(), standby().lease(MUCH), BY_ARCHIVE))
