@@ -2,6 +2,7 @@ package io.matriarch.backup.osgi;
 
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.WalArchive;
+import io.matriarch.backup.engine.sql.MemberWal;
 import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.restore.RepositoryReplica;
 import io.matriarch.backup.restore.Restores;
@@ -9,7 +10,6 @@ import io.matriarch.backup.wal.ArchiveWatch;
 import io.matriarch.backup.wal.WalService;
 import io.matriarch.backup.wal.WalSettings;
 import io.matriarch.backup.wal.archive.RepositoryArchive;
-import io.matriarch.backup.wal.check.MemberWal;
 import io.matriarch.backup.wal.check.WalSource;
 import io.matriarch.failover.api.Failover;
 import io.matriarch.postgres.api.HostPort;

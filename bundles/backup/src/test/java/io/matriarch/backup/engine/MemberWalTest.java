@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.matriarch.backup.engine.sql.MemberWal;
 import io.matriarch.backup.engine.sql.ServerAccess;
-import io.matriarch.backup.wal.check.MemberWal;
 import io.matriarch.postgres.api.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;

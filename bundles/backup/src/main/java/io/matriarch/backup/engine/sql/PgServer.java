@@ -90,7 +90,7 @@ public final class PgServer implements BackupServer {
     }
 
     /** A session for a few questions; an answer may take a minute. */
-    public static Connection connect(ServerAccess access) throws SQLException {
+    static Connection connect(ServerAccess access) throws SQLException {
         var properties = new Properties();
         properties.setProperty("user", access.user());
         if (!access.password().isEmpty()) properties.setProperty("password", access.password());

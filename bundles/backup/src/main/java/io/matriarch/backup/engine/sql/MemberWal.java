@@ -1,8 +1,7 @@
-package io.matriarch.backup.wal.check;
+package io.matriarch.backup.engine.sql;
 
-import io.matriarch.backup.engine.sql.PgServer;
-import io.matriarch.backup.engine.sql.ServerAccess;
 import io.matriarch.backup.format.WalFile;
+import io.matriarch.backup.wal.check.WalSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
@@ -15,8 +14,8 @@ import java.util.Set;
 
 /**
  * What lies in another member's {@code pg_wal}, read as pg_rewind reads it: through the server,
- * with functions only a superuser may call. Like {@link LocalWal} it goes by PostgreSQL's marks;
- * the pages are looked at where the copy is stored.
+ * with functions only a superuser may call. As with this member's own, it goes by PostgreSQL's
+ * marks; the pages are looked at where the copy is stored.
  */
 public final class MemberWal implements WalSource {
     private static final int PIECE = 1 << 20;
