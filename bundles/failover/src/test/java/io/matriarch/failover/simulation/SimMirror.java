@@ -61,7 +61,7 @@ final class SimMirror {
 
     private void taken(Snapshot fresh) {
         if (snapshot == null || fresh.revision() >= snapshot.revision()) replace(fresh);
-        if (stale || watch == null) rewatch();
+        if (stale || watch == null) rewatch(fresh.revision());
         stale = false;
         lastRead = world.now;
         answered();
@@ -84,11 +84,12 @@ final class SimMirror {
         parsed = null;
     }
 
-    private void rewatch() {
+    private void rewatch(long since) {
         if (watch != null) watch.close();
         watch =
                 world.store.watch(
                         node,
+                        since,
                         agent,
                         new WatchListener() {
                             @Override

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -48,6 +49,7 @@ final class SimStore {
     private final TreeMap<String, KeyValue> keys = new TreeMap<>();
     private final Map<Long, Held> leases = new HashMap<>();
     private final List<SimWatch> watches = new ArrayList<>();
+    private final NavigableMap<Long, List<Change>> told = new TreeMap<>(); // by revision
     private long revision;
     private long lastLease = 1_000;
     private boolean halted;
@@ -165,11 +167,14 @@ final class SimStore {
 
     private void tell(List<Change> changes) {
         if (changes.isEmpty()) return;
+        told.put(revision, changes);
         for (var watch : List.copyOf(watches)) watch.tell(revision, changes);
     }
 
-    SimWatch watch(SimNode from, SimAgent agent, WatchListener listener) {
+    /** Of what happens, and of what happened since that revision: nothing is left out. */
+    SimWatch watch(SimNode from, long since, SimAgent agent, WatchListener listener) {
         var watch = new SimWatch(world, from, agent, listener);
+        told.tailMap(since, false).forEach(watch::tell);
         watches.add(watch);
         return watch;
     }
