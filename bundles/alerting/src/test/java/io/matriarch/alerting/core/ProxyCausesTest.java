@@ -3,7 +3,6 @@ package io.matriarch.alerting.core;
 import static io.matriarch.alerting.core.CauseFinderTest.probable;
 import static io.matriarch.alerting.core.CauseFinderTest.seen;
 
-import io.matriarch.alerting.core.CauseFinderTest.Fault;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("While another member leads")
 class FollowingTest {
-    private static Views.Cluster led() {
+    private static Cluster led() {
         return cluster().ledBy(THEM);
     }
 

@@ -172,7 +172,7 @@ class LeadingTest {
     @Nested
     @DisplayName("and a handover is asked for")
     class Handover {
-        private Views.Cluster led() {
+        private Cluster led() {
             return cluster().ledBy(US);
         }
 
@@ -251,7 +251,7 @@ class LeadingTest {
                     .isInstanceOf(KeepLeading.class);
         }
 
-        private Views.Cluster at(Instant when) {
+        private Cluster at(Instant when) {
             return led().asked(Optional.of(US), Optional.of(THEM), Optional.of(when));
         }
     }

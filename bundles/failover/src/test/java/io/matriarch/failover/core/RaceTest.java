@@ -193,7 +193,7 @@ class RaceTest {
     @Nested
     @DisplayName("and a handover is asked for")
     class Asked {
-        private Views.Cluster from(
+        private Cluster from(
                 io.matriarch.api.MemberName from, io.matriarch.api.MemberName candidate) {
             return cluster()
                     .with(member(THIRD))

@@ -160,7 +160,7 @@ class SettingsTest {
         }
 
         private List<Slots.Step> plan(
-                Views.Cluster cluster, Views.Node node, Policy policy, Slot... existing) {
+                Cluster cluster, Views.Node node, Policy policy, Slot... existing) {
             return Slots.plan(cluster.view(), node.view(), policy, NONE, List.of(existing));
         }
 
@@ -238,7 +238,7 @@ class SettingsTest {
         }
 
         private List<Slots.Step> planIgnoring(
-                Views.Cluster cluster, Map<String, Object> item, Slot existing) {
+                Cluster cluster, Map<String, Object> item, Slot existing) {
             return Slots.plan(
                     cluster.view(),
                     primary().view(),

@@ -37,7 +37,7 @@ class StandbyClusterTest {
         return FOLLOWS.standbyCluster().orElseThrow().upstream().orElseThrow();
     }
 
-    private static Views.Cluster ours() {
+    private static Cluster ours() {
         return cluster().ledBy(US);
     }
 
@@ -260,7 +260,7 @@ class StandbyClusterTest {
     @Nested
     @DisplayName("has other members that")
     class Others {
-        private final Views.Cluster led =
+        private final Cluster led =
                 cluster().ledBy(THEM).with(member(THEM, "role", "standby_leader"));
 
         @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.matriarch.backup.api.Restoring;
 import io.matriarch.failover.api.Answer;
 import io.matriarch.management.core.Identity;
+import io.matriarch.management.fake.Eventually;
 import io.matriarch.management.fake.FakeBundles;
 import io.matriarch.management.fake.FakeNeighbours;
 import io.matriarch.schedule.api.ClusterJobs.JobRun.State;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.management.JMException;
@@ -412,11 +412,17 @@ class MBeansTest {
                 .containsExactly(120L, -1L);
         neighbours.clusterJobs.asked(State.RUNNING);
         var job = backup.backup("full");
-        await(() -> bean(JobsMXBean.class).job(job.id()).text().equals("40 %"));
+        Eventually.until(
+                "the bean to tell it",
+                () -> bean(JobsMXBean.class).job(job.id()).text().equals("40 %"));
         neighbours.clusterJobs.asked(State.DONE);
-        await(() -> bean(JobsMXBean.class).job(job.id()).state().equals("done"));
+        Eventually.until(
+                "the bean to tell it",
+                () -> bean(JobsMXBean.class).job(job.id()).state().equals("done"));
         assertThat(bean(JobsMXBean.class).job(job.id()).text()).isEqualTo("n2: 3 GB");
-        await(() -> said.contains(MBeans.JOB_ENDED + " " + job.id() + " done: 200 n2: 3 GB"));
+        Eventually.until(
+                "the bean to tell it",
+                () -> said.contains(MBeans.JOB_ENDED + " " + job.id() + " done: 200 n2: 3 GB"));
         assertThat(said).contains(MBeans.JOB_PROGRESS + " " + job.id() + ": 40 %");
         assertThat(neighbours.clusterJobs.calls)
                 .containsExactly("ask backup-incr dry", "ask backup-full");
@@ -431,21 +437,19 @@ class MBeansTest {
         assertThat(restore.getRestores().getFirst().end()).isEqualTo("2026-11-30T02:00:40Z");
         assertThat(restore.getRunningCount()).isEqualTo(1);
         var job = restore.restore("latest", "/restored", "", "", "", "sales", true);
-        await(() -> bean(JobsMXBean.class).job(job.id()).text().equals("33 %"));
+        Eventually.until(
+                "the bean to tell it",
+                () -> bean(JobsMXBean.class).job(job.id()).text().equals("33 %"));
         assertThat(restore.cancel("r2").status()).isEqualTo(412);
         assertThat(restore.cancel("r1").status()).isEqualTo(202);
         neighbours.restoring.becomes(Restoring.State.CANCELLED);
-        await(() -> bean(JobsMXBean.class).job(job.id()).state().equals("refused"));
+        Eventually.until(
+                "the bean to tell it",
+                () -> bean(JobsMXBean.class).job(job.id()).state().equals("refused"));
         var own = restore.restore("latest", "/own", "", "", "", "", false);
-        await(() -> bean(JobsMXBean.class).job(own.id()).hint().equals("choose another"));
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long begin = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime() - begin).isLessThan(60_000_000_000L);
-            Thread.onSpinWait();
-        }
+        Eventually.until(
+                "the bean to tell it",
+                () -> bean(JobsMXBean.class).job(own.id()).hint().equals("choose another"));
     }
 
     @Test
