@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is guarded is a directory: it does not matter who started a server there, or when. */
@@ -330,6 +331,7 @@ class DirectoryTest extends GuardFixture {
         }
 
         @Test
+        @Tag("long")
         @DisplayName("wherever chance stops it")
         void anywhere() throws Exception {
             for (int round = 0; round < 14; round++) {

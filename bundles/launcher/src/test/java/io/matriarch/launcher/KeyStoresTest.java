@@ -3,6 +3,7 @@ package io.matriarch.launcher;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.pki.SelfSigned;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.AlgorithmParameters;
 import java.security.KeyStore;
-import java.security.PrivateKey;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -22,32 +22,23 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("PEM files")
 class KeyStoresTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final char[] PASSWORD = SelfSigned.PASSWORD.toCharArray();
+
+    @TempDir static Path made;
+    private static SelfSigned own;
 
     @TempDir Path folder;
-    private KeyStore store;
-    private PrivateKey key;
 
-    @BeforeEach
-    void selfSigned() throws Exception {
-        var file = folder.resolve("made.p12");
-        var keytool =
-                (Path.of(System.getProperty("java.home"), "bin/keytool")
-                                + " -genkeypair -alias a -keyalg RSA -keysize 2048"
-                                + " -dname CN=localhost -ext san=ip:127.0.0.1"
-                                + " -storetype PKCS12 -storepass changeit -keystore "
-                                + file)
-                        .split(" ");
-        assertThat(new ProcessBuilder(keytool).inheritIO().start().waitFor()).isZero();
-        store = KeyStore.getInstance(file.toFile(), PASSWORD);
-        key = (PrivateKey) store.getKey("a", PASSWORD);
+    @BeforeAll
+    static void selfSigned() throws Exception {
+        own = SelfSigned.make(made, "own", SelfSigned.Kind.RSA, "/CN=localhost", "IP:127.0.0.1");
     }
 
     private static String pem(String label, byte[] der) {
@@ -60,18 +51,18 @@ class KeyStoresTest {
     }
 
     /** The RSA key inside PKCS#8: what stands after the head of fixed length. */
-    private byte[] pkcs1() {
-        var der = key.getEncoded();
+    private static byte[] pkcs1() {
+        var der = own.key().getEncoded();
         return Arrays.copyOfRange(der, 26, der.length);
     }
 
     @Test
     @DisplayName("hold private keys as PKCS#8, PKCS#1 and encrypted")
     void forms() throws Exception {
-        assertThat(Pem.privateKey(pem("PRIVATE KEY", key.getEncoded()), Optional.empty()))
-                .isEqualTo(key);
+        assertThat(Pem.privateKey(pem("PRIVATE KEY", own.key().getEncoded()), Optional.empty()))
+                .isEqualTo(own.key());
         assertThat(Pem.privateKey(pem("RSA PRIVATE KEY", pkcs1()), Optional.empty()))
-                .isEqualTo(key);
+                .isEqualTo(own.key());
         var algorithm = "PBEWithHmacSHA256AndAES_256";
         var cipher = Cipher.getInstance(algorithm);
         cipher.init(
@@ -79,9 +70,10 @@ class KeyStoresTest {
                 SecretKeyFactory.getInstance(algorithm).generateSecret(new PBEKeySpec(PASSWORD)));
         var parameters = AlgorithmParameters.getInstance("PBES2");
         parameters.init(cipher.getParameters().getEncoded());
-        var encrypted = new EncryptedPrivateKeyInfo(parameters, cipher.doFinal(key.getEncoded()));
+        var encrypted =
+                new EncryptedPrivateKeyInfo(parameters, cipher.doFinal(own.key().getEncoded()));
         var text = pem("ENCRYPTED PRIVATE KEY", encrypted.getEncoded());
-        assertThat(Pem.privateKey(text, Optional.of("changeit"))).isEqualTo(key);
+        assertThat(Pem.privateKey(text, Optional.of("changeit"))).isEqualTo(own.key());
         assertThatThrownBy(() -> Pem.privateKey(text, Optional.empty()))
                 .hasMessageContaining("keyfile_password is not set");
         assertThatThrownBy(() -> Pem.privateKey("nothing", Optional.empty()))
@@ -94,8 +86,8 @@ class KeyStoresTest {
         var file = folder.resolve("both.pem");
         Files.writeString(
                 file,
-                pem("CERTIFICATE", store.getCertificate("a").getEncoded())
-                        + pem("PRIVATE KEY", key.getEncoded()));
+                pem("CERTIFICATE", own.certificate().getEncoded())
+                        + pem("PRIVATE KEY", own.key().getEncoded()));
         try (var agent = new Agent(folder)) {
             Files.writeString(
                     agent.config,
@@ -133,7 +125,7 @@ class KeyStoresTest {
     private SSLContext trusting() throws Exception {
         var trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("a", store.getCertificate("a"));
+        trusted.setCertificateEntry("a", own.certificate());
         var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         managers.init(trusted);
         var context = SSLContext.getInstance("TLS");

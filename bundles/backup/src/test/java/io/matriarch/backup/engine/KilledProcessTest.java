@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Real processes, killed by SIGKILL while they make a backup, archive, expire or restore, at points
  * a seed chooses: {@code -Dbackup.kills=200} for many, {@code -Dbackup.seed=N} to see one again.
  */
+@Tag("long")
 @DisplayName("Wherever a process is killed")
 class KilledProcessTest {
     static final int SEGMENTS = 3;

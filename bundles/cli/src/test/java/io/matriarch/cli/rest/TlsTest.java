@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import io.matriarch.cli.settings.Settings;
 import io.matriarch.cli.settings.SettingsReader;
-import java.io.InputStream;
+import io.matriarch.pki.SelfSigned;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -35,16 +35,18 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("Over TLS")
 class TlsTest {
 
-    private static final char[] PASSWORD = "changeit".toCharArray();
+    private static final char[] PASSWORD = SelfSigned.PASSWORD.toCharArray();
 
     @TempDir static Path folder;
+    private static SelfSigned self;
+    private static SelfSigned client;
     private HttpsServer server;
     private URI base;
 
     @BeforeAll
     static void makeKeys() throws Exception {
-        pair("server", "EC", "san=ip:127.0.0.1");
-        pair("client", "EC", "san=dns:client");
+        self = SelfSigned.make(folder, "server", SelfSigned.Kind.EC, "/CN=server", "IP:127.0.0.1");
+        client = SelfSigned.make(folder, "client", SelfSigned.Kind.EC, "/CN=client", "DNS:client");
     }
 
     @BeforeEach
@@ -52,11 +54,11 @@ class TlsTest {
         server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         var context = SSLContext.getInstance("TLS");
         var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store("server"), PASSWORD);
+        keys.init(self.store("server"), PASSWORD);
         var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         var trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("client", store("client").getCertificate("client"));
+        trusted.setCertificateEntry("client", client.certificate());
         trust.init(trusted);
         context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
         server.setHttpsConfigurator(
@@ -91,50 +93,11 @@ class TlsTest {
         server.stop(0);
     }
 
-    private static void pair(String name, String algorithm, String extension) throws Exception {
-        var keytool =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                name,
-                                "-keyalg",
-                                algorithm,
-                                "-dname",
-                                "CN=" + name,
-                                "-ext",
-                                extension,
-                                "-validity",
-                                "2",
-                                "-storetype",
-                                "PKCS12",
-                                "-storepass",
-                                new String(PASSWORD),
-                                "-keystore",
-                                folder.resolve(name + ".p12").toString())
-                        .redirectErrorStream(true)
-                        .start();
-        String said = new String(keytool.getInputStream().readAllBytes());
-        assertThat(keytool.waitFor()).as(said).isZero();
-        var store = store(name);
-        pem(name + ".crt", "CERTIFICATE", store.getCertificate(name).getEncoded());
-        pem(name + ".key", "PRIVATE KEY", store.getKey(name, PASSWORD).getEncoded());
-    }
-
     private static void pem(String file, String kind, byte[] der) throws Exception {
         String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
         Files.writeString(
                 folder.resolve(file),
                 "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, base64, kind));
-    }
-
-    private static KeyStore store(String name) throws Exception {
-        var store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(folder.resolve(name + ".p12"))) {
-            store.load(in, PASSWORD);
-        }
-        return store;
     }
 
     private String ask(Map<String, String> environment) throws Exception {
@@ -234,7 +197,7 @@ class TlsTest {
                         .generateSecret(new javax.crypto.spec.PBEKeySpec("sesame".toCharArray()));
         var cipher = javax.crypto.Cipher.getInstance(algorithm);
         cipher.init(javax.crypto.Cipher.ENCRYPT_MODE, secret);
-        byte[] plain = store("client").getKey("client", PASSWORD).getEncoded();
+        byte[] plain = client.key().getEncoded();
         var parameters = AlgorithmParameters.getInstance("PBES2");
         parameters.init(cipher.getParameters().getEncoded());
         var info = new javax.crypto.EncryptedPrivateKeyInfo(parameters, cipher.doFinal(plain));

@@ -7,7 +7,6 @@ import io.matriarch.failover.core.WritePath.Outcome;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DiskStoriesTest {
     private static final Map<String, Object> DISKS =
             Map.of(SimDisk.TELLS, true, "primary_start_timeout", 300);
-    private static final int HISTORIES = Integer.getInteger("simulation.disks", 300);
+    private static final int HISTORIES = SimulationTest.count("simulation.disks", 300);
 
     private static World whole(long seed) {
         var world = new World(seed, Rules.ALL, DISKS, false);
@@ -101,12 +100,10 @@ class DiskStoriesTest {
     @DisplayName("and anything else goes wrong as well, there is one writer at most")
     void anything() {
         var broken =
-                LongStream.concat(
-                                LongStream.range(0, HISTORIES / 2),
-                                LongStream.range(0, HISTORIES / 2)
-                                        .map(i -> i + new java.util.Random().nextInt(1 << 30)))
-                        .parallel()
-                        .mapToObj(seed -> Story.tell(seed, Rules.with(Rule.ROOM_ASKED)))
+                SimulationTest.outcomes(
+                                SimulationTest.firstSeed(),
+                                HISTORIES,
+                                seed -> Story.tell(seed, Rules.with(Rule.ROOM_ASKED)))
                         .filter(outcome -> !outcome.good())
                         .map(Story.Outcome::failure)
                         .toList();

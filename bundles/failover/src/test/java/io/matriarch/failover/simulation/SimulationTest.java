@@ -32,8 +32,16 @@ class SimulationTest {
     static Stream<Block> blocks() {
         Long one = Long.getLong("simulation.seed");
         if (one != null) return Stream.of(new Block(one, 1));
-        int histories = Integer.getInteger("simulation.histories", 2_000);
+        int histories = count("simulation.histories", 2_000);
         return blocks(firstSeed(), histories);
+    }
+
+    /**
+     * How many histories to tell: as asked by the property of that name, or all by profile {@code
+     * long}, or a part of them.
+     */
+    static int count(String property, int all) {
+        return Integer.getInteger(property, all / Integer.getInteger("simulation.part", 1));
     }
 
     /** Every build tells the same histories, so that it fails by what was changed. */

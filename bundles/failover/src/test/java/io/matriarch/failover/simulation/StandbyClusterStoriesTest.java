@@ -19,7 +19,7 @@ class StandbyClusterStoriesTest {
     static java.util.stream.Stream<SimulationTest.Block> blocks() {
         Long one = Long.getLong("simulation.standby.seed");
         if (one != null) return java.util.stream.Stream.of(new SimulationTest.Block(one, 1));
-        return blocks(SimulationTest.firstSeed(), Integer.getInteger("simulation.standby", 400));
+        return blocks(SimulationTest.firstSeed(), SimulationTest.count("simulation.standby", 400));
     }
 
     private static java.util.stream.Stream<SimulationTest.Block> blocks(long first, int count) {

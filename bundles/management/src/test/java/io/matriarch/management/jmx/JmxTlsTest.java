@@ -73,9 +73,9 @@ class JmxTlsTest {
     @BeforeAll
     static void certificates() throws Exception {
         pki = new Pki(folder);
-        pki.make("server", "CN=n1");
+        pki.make("server", "/CN=n1");
         for (var name : List.of("operator", "viewer", "nobody", "stranger"))
-            pki.make(name, "CN=" + name + ",O=Herd");
+            pki.make(name, "/O=Herd/CN=" + name);
         pki.writeStores("server", List.of("operator", "viewer", "nobody"));
         before = SSLContext.getDefault();
         SSLContext.setDefault(pki.clientContext("server"));
@@ -252,7 +252,7 @@ class JmxTlsTest {
     void renewed() throws Exception {
         open(Clients.NONE);
         var first = shown();
-        pki.make("renewed", "CN=n1");
+        pki.make("renewed", "/CN=n1");
         pki.writeStores("renewed", List.of("operator", "viewer", "nobody"));
         try {
             assertThat(shown()).isNotEqualTo(first).isEqualTo(pki.certificate("renewed"));

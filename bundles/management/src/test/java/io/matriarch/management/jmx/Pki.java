@@ -1,8 +1,6 @@
 package io.matriarch.management.jmx;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.IOException;
+import io.matriarch.pki.SelfSigned;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +11,8 @@ import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
@@ -21,12 +21,13 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Self-signed certificates by the JDK's keytool, and a client that shows the one it is told to. */
+/** Self-signed certificates, and a client that shows the one it is told to. */
 final class Pki {
-    static final String PASSWORD = "changeit";
+    static final String PASSWORD = SelfSigned.PASSWORD;
     private static final char[] SECRET = PASSWORD.toCharArray();
 
     private final Path folder;
+    private final Map<String, SelfSigned> made = new ConcurrentHashMap<>();
     private volatile String shown = "";
     private long stamp;
 
@@ -34,46 +35,15 @@ final class Pki {
         this.folder = folder;
     }
 
+    /**
+     * @param subject as openssl writes it
+     */
     void make(String name, String subject) throws Exception {
-        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        var process =
-                new ProcessBuilder(
-                                keytool,
-                                "-genkeypair",
-                                "-alias",
-                                name,
-                                "-keyalg",
-                                "EC",
-                                "-groupname",
-                                "secp256r1",
-                                "-dname",
-                                subject,
-                                "-ext",
-                                "san=ip:127.0.0.1",
-                                "-validity",
-                                "2",
-                                "-storetype",
-                                "PKCS12",
-                                "-storepass",
-                                PASSWORD,
-                                "-keystore",
-                                file(name).toString())
-                        .redirectErrorStream(true)
-                        .start();
-        var output = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as(output).isZero();
+        made.put(name, SelfSigned.make(folder, name, SelfSigned.Kind.EC, subject, "IP:127.0.0.1"));
     }
 
-    private Path file(String name) {
-        return folder.resolve(name + ".p12");
-    }
-
-    private KeyStore store(String name) throws IOException, GeneralSecurityException {
-        return KeyStore.getInstance(file(name).toFile(), SECRET);
-    }
-
-    X509Certificate certificate(String name) throws IOException, GeneralSecurityException {
-        return (X509Certificate) store(name).getCertificate(name);
+    X509Certificate certificate(String name) {
+        return made.get(name).certificate();
     }
 
     Path keys() {
@@ -86,7 +56,7 @@ final class Pki {
 
     /** As the launcher does, with a time of its own each. */
     void writeStores(String server, List<String> clients) throws Exception {
-        Files.copy(file(server), keys(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        made.get(server).writeStore(server, keys());
         var trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, SECRET);
         for (var client : clients) trusted.setCertificateEntry(client, certificate(client));
@@ -127,20 +97,12 @@ final class Pki {
 
         @Override
         public X509Certificate[] getCertificateChain(String alias) {
-            try {
-                return new X509Certificate[] {certificate(alias)};
-            } catch (IOException | GeneralSecurityException e) {
-                throw new AssertionError(e);
-            }
+            return new X509Certificate[] {certificate(alias)};
         }
 
         @Override
         public PrivateKey getPrivateKey(String alias) {
-            try {
-                return (PrivateKey) store(alias).getKey(alias, SECRET);
-            } catch (IOException | GeneralSecurityException e) {
-                throw new AssertionError(e);
-            }
+            return made.get(alias).key();
         }
 
         @Override

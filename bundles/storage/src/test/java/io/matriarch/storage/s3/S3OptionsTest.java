@@ -3,6 +3,7 @@ package io.matriarch.storage.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.matriarch.pki.SelfSigned;
 import io.matriarch.storage.api.Location.Credentials;
 import io.matriarch.storage.api.Location.Encryption;
 import io.matriarch.storage.api.Location.S3;
@@ -209,19 +210,11 @@ class S3OptionsTest {
     @Test
     @DisplayName("a certificate of an own authority is trusted by ca_file, and only by it")
     void caFile() throws Exception {
-        Path store = temp.resolve("server.p12");
-        keytool(
-                "-genkeypair -alias s -keyalg EC -dname CN=localhost -ext san=dns:localhost"
-                        + " -validity 2 -storetype PKCS12 -storepass changeit -keystore "
-                        + store);
-        Path pem = temp.resolve("ca.pem");
-        keytool(
-                "-exportcert -rfc -alias s -storepass changeit -keystore "
-                        + store
-                        + " -file "
-                        + pem);
-        try (var tls = new FaultyS3(tlsSocket(store), "https")) {
-            try (var storage = new S3Storage(tlsLocation(tls, Optional.of(pem)))) {
+        var own =
+                SelfSigned.make(
+                        temp, "server", SelfSigned.Kind.EC, "/CN=localhost", "DNS:localhost");
+        try (var tls = new FaultyS3(tlsSocket(own.store("s")), "https")) {
+            try (var storage = new S3Storage(tlsLocation(tls, Optional.of(own.pem())))) {
                 storage.put("a", new byte[1]);
             }
             assertThat(tls.bucket.has("/backups/a")).isTrue();
@@ -261,24 +254,13 @@ class S3OptionsTest {
                 new Transfer(Duration.ofSeconds(20), PART, 1));
     }
 
-    private static java.net.ServerSocket tlsSocket(Path store) throws Exception {
-        var keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
+    private static java.net.ServerSocket tlsSocket(KeyStore keys) throws Exception {
         var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(keys, "changeit".toCharArray());
+        factory.init(keys, SelfSigned.PASSWORD.toCharArray());
         var context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, null);
         return context.getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
-    }
-
-    private static void keytool(String arguments) throws Exception {
-        var program = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        var process =
-                new ProcessBuilder((program + " " + arguments).split(" "))
-                        .redirectErrorStream(true)
-                        .start();
-        String said = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).as(said).isZero();
     }
 
     @Test
