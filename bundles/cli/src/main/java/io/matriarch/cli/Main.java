@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +19,8 @@ import picocli.CommandLine.ParameterException;
 
 /** {@code matriarchctl}. */
 public final class Main {
+
+    private static final Path ERR = Path.of("/proc/self/fd/2");
 
     private Main() {}
 
@@ -30,7 +34,8 @@ public final class Main {
                         System.getenv(),
                         Clock.systemUTC(),
                         Main::foreground,
-                        Main::sleep);
+                        Main::sleep,
+                        isTerminal(ERR));
         int status = run(surroundings, List.of(args));
         System.out.flush();
         System.exit(status);
@@ -75,6 +80,18 @@ public final class Main {
                         + e.getCommandLine().getCommandSpec().qualifiedName()
                         + " --help");
         return Code.USAGE.exitStatus();
+    }
+
+    /**
+     * Java's console tells of standard input and output only; a pipe or a file has another name.
+     */
+    private static boolean isTerminal(Path stream) {
+        try {
+            String name = Files.readSymbolicLink(stream).toString();
+            return name.startsWith("/dev/pts/") || name.startsWith("/dev/tty");
+        } catch (IOException | UnsupportedOperationException elsewhere) {
+            return false; // lines are right everywhere
+        }
     }
 
     private static int foreground(List<String> command) throws IOException, InterruptedException {

@@ -13,6 +13,7 @@ import java.util.Map;
  *
  * @param programs starts programs in the foreground, for the editor and psql
  * @param pause waits; its answer is whether to go on
+ * @param terminal whether {@code err} is one, so that a line can be drawn anew
  */
 public record Surroundings(
         BufferedReader in,
@@ -21,7 +22,8 @@ public record Surroundings(
         Map<String, String> environment,
         Clock clock,
         Programs programs,
-        Pause pause) {
+        Pause pause,
+        boolean terminal) {
 
     /** Runs a program with our terminal. */
     @FunctionalInterface

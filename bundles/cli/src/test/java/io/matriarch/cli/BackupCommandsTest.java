@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.matriarch.api.Code;
 import io.matriarch.cli.core.ProgressBar;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -52,7 +54,10 @@ class BackupCommandsTest {
                 """
                 {"jobs":[{"schedule":"on-demand:backup-full","task":"backup-full","last":
                  {"due":"2026-11-30T02:00:00Z","schedule":"on-demand:backup-full","member":"n2",
-                  "state":"%s","text":"%s"}}]}
+                  "state":"%s","text":"%s","progress":
+                  {"phase":"copying","repository":"local","bytesDone":1073741824,
+                   "bytes":4294967296,"filesDone":12,"files":40,"bytesPerSecond":83886080,
+                   "started":"2026-11-23T01:59:00Z","end":"2026-11-23T02:00:38Z"}}}]}
                 """
                         .formatted(state, text));
     }
@@ -104,9 +109,28 @@ class BackupCommandsTest {
     void underWay() {
         member.reply("POST /api/v1/backup", 202, WISH);
         jobs("running", "local: 25 % (1 GB of 4 GB)");
+        ctl.rounds = 3;
         var result = ctl.run("backup", "-y", "--watch", "--type", "full");
-        assertThat(result.out()).contains("[#####...............] local: 25 % (1 GB of 4 GB)");
+        assertThat(result.err()).containsOnlyOnce("local: 25 % (1 GB of 4 GB)\n");
+        assertThat(result.err()).doesNotContain("\033").doesNotContain("[###");
         assertThat(result.status()).isEqualTo(Code.UNKNOWN_OUTCOME.exitStatus());
+    }
+
+    @Test
+    @DisplayName("draws one line anew with bar, rate and estimated end where a person looks on")
+    void onTerminal() {
+        member.reply("POST /api/v1/backup", 202, WISH);
+        jobs("running", "local: 25 % (1 GB of 4 GB)");
+        ctl.terminal = true;
+        ctl.rounds = 2;
+        String bar =
+                "\r\033[K[#####...............] 25 % local: copying, 1024 MB of 4096 MB,"
+                        + " 12 of 40 files, 80 MB/s, 38 s left";
+        assertThat(ctl.run("backup", "-y", "--watch", "--type", "full").err())
+                .startsWith(bar + bar);
+        jobs("done", "local: 20261123-020000F (full) of 4.0 GB");
+        var json = ctl.run("backup", "-y", "--watch", "--type", "full", "-o", "json");
+        assertThat(json.out()).startsWith("{").contains("\"bytesPerSecond\" : 83886080");
     }
 
     @Test
@@ -146,10 +170,32 @@ class BackupCommandsTest {
     }
 
     @Test
-    @DisplayName("draws a bar only where there is a percentage")
+    @DisplayName("draws a bar only where bytes are counted, and no time left that is over")
     void bar() {
-        assertThat(ProgressBar.line("local: lists the files")).isEqualTo("local: lists the files");
-        assertThat(ProgressBar.line("100 % (all)")).isEqualTo("[####################] 100 % (all)");
+        var now = Instant.parse("2026-11-23T02:00:00Z");
+        assertThat(ProgressBar.line(Map.of(), "local: lists the files", now))
+                .isEqualTo("local: lists the files");
+        assertThat(
+                        ProgressBar.line(
+                                Map.of(
+                                        "phase",
+                                        "verifying_wal",
+                                        "bytes",
+                                        10L,
+                                        "bytesDone",
+                                        10L,
+                                        "end",
+                                        "2026-11-23T01:00:00Z"),
+                                "",
+                                now))
+                .isEqualTo("[####################] 100 % verifying wal, 10 B of 10 B");
+        assertThat(
+                        ProgressBar.line(
+                                Map.of("phase", "x", "bytes", 3L, "end", "2026-11-23T03:05:00Z"),
+                                "",
+                                now))
+                .startsWith("[....................] 0 % x")
+                .endsWith("1 h 5 min left");
     }
 
     private static final String RESTORE =

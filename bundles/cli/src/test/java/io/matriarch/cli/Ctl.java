@@ -24,6 +24,7 @@ final class Ctl {
     Surroundings.Programs program = _ -> 0;
     String typed = "";
     int rounds;
+    boolean terminal;
 
     /** Told how many rounds are left at each pause. */
     java.util.function.IntConsumer round = _ -> {};
@@ -45,7 +46,8 @@ final class Ctl {
                         _ -> {
                             round.accept(--rounds);
                             return rounds > 0;
-                        });
+                        },
+                        terminal);
         int status = Main.run(surroundings, List.of(arguments));
         return new Result(status, out.toString(UTF_8), err.toString(UTF_8));
     }

@@ -1,6 +1,7 @@
 package io.matriarch.backup.api;
 
 import io.matriarch.api.MatriarchException;
+import io.matriarch.schedule.api.JobProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -121,10 +122,8 @@ public interface Restoring {
     /**
      * A restore.
      *
-     * @param bytesDone of files that are as they should be
-     * @param bytes of all; 0 before it is known
-     * @param bytesPerSecond since it began
-     * @param end about when it ends; empty if that cannot be told, and when it is over
+     * @param progress in figures: done are files that are as they should be; {@code planning} comes
+     *     before {@code restoring}, {@code finishing} behind
      * @param text where it stands, what was done, or what went wrong with its hint
      */
     record Job(
@@ -134,9 +133,6 @@ public interface Restoring {
             State state,
             Instant started,
             Optional<Instant> ended,
-            long bytesDone,
-            long bytes,
-            long bytesPerSecond,
-            Optional<Instant> end,
+            JobProgress progress,
             String text) {}
 }

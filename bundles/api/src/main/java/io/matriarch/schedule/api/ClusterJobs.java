@@ -82,6 +82,7 @@ public interface ClusterJobs {
      * @param member who runs or ran it; empty if nobody did
      * @param attempt from 1; more if members died while they ran it
      * @param text what was done, what went wrong with its hint, or where it stands
+     * @param progress where it stands, in figures; empty once it ended, and while it tells none
      */
     record JobRun(
             String id,
@@ -92,7 +93,28 @@ public interface ClusterJobs {
             int attempt,
             Optional<Instant> started,
             Optional<Instant> ended,
-            String text) {
+            String text,
+            Optional<JobProgress> progress) {
+        /** One that tells no figures. */
+        public JobRun(
+                String id,
+                String schedule,
+                Instant due,
+                String member,
+                State state,
+                int attempt,
+                Optional<Instant> started,
+                Optional<Instant> ended,
+                String text) {
+            this(id, schedule, due, member, state, attempt, started, ended, text, Optional.empty());
+        }
+
+        /** The same run, further. */
+        public JobRun standing(String sentence, Optional<JobProgress> figures) {
+            return new JobRun(
+                    id, schedule, due, member, state, attempt, started, ended, sentence, figures);
+        }
+
         /** What became of it. */
         public enum State {
             RUNNING,

@@ -57,5 +57,8 @@ public interface ClusterTask {
 
         /** Tells where it stands; shown by {@link ClusterJobs}, at most every few seconds. */
         void progress(String sentence);
+
+        /** Tells where it stands, for people and for programs. */
+        void progress(String sentence, JobProgress standing);
     }
 }

@@ -3,6 +3,8 @@ package io.matriarch.backup.drill;
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.format.Label;
+import io.matriarch.backup.progress.ProgressMeter;
+import io.matriarch.backup.progress.Teller;
 import io.matriarch.backup.repository.Notes;
 import io.matriarch.backup.restore.RestoreAsk;
 import io.matriarch.backup.restore.RestoreOrder.Over;
@@ -15,6 +17,7 @@ import io.matriarch.backup.restore.core.RestorePlanner.Rates;
 import io.matriarch.backup.restore.core.RestoreTarget;
 import io.matriarch.backup.restore.core.TargetTimeline;
 import io.matriarch.backup.task.ProgressText;
+import io.matriarch.schedule.api.JobProgress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -27,6 +30,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -83,7 +87,7 @@ public final class Drill {
      * @throws MatriarchException {@code RESTORE}: the backup cannot be restored, or the drill could
      *     not be made; the message says which
      */
-    public String run(Restores restores, Consumer<String> progress)
+    public String run(Restores restores, BiConsumer<String, JobProgress> progress)
             throws MatriarchException, InterruptedException {
         remove();
         try {
@@ -103,7 +107,7 @@ public final class Drill {
         }
     }
 
-    private String make(Restores restores, Consumer<String> progress)
+    private String make(Restores restores, BiConsumer<String, JobProgress> progress)
             throws IOException, MatriarchException, InterruptedException {
         var planned = restores.plan(ask());
         Label label = planned.plan().backup().label();
@@ -114,11 +118,18 @@ public final class Drill {
         String why = "";
         String checked = "";
         try {
-            progress.accept(name + ": restores");
-            restore(restores, planned);
+            var meter =
+                    new ProgressMeter(
+                            planned.stanza().repository().name(), clock, System::nanoTime);
+            restore(restores, planned, now -> tell(label, now, meter, progress));
             times.restored();
-            progress.accept(name + ": starts and replays");
-            Found found = look(name, times, progress);
+            progress.accept(name + ": starts and replays", meter.of("recovering"));
+            Found found =
+                    look(
+                            times,
+                            () ->
+                                    progress.accept(
+                                            name + ": checks what is there", meter.of("checking")));
             checked = found.checked();
             sound = found.damage().isEmpty();
             why = found.damage().orElse("");
@@ -137,18 +148,34 @@ public final class Drill {
                 "make a full backup now; retention and restores will not count on this one");
     }
 
-    private void restore(Restores restores, Restores.Planned planned)
+    private void tell(
+            Label label,
+            RestoreProgress restored,
+            ProgressMeter meter,
+            BiConsumer<String, JobProgress> progress) {
+        var now = restored.figures(meter);
+        progress.accept(ProgressText.of("restores " + label, now, clock.instant()), now);
+    }
+
+    private void restore(
+            Restores restores, Restores.Planned planned, Consumer<RestoreProgress> progress)
             throws MatriarchException, InterruptedException {
-        restores.run(planned, new RestoreProgress());
+        var now = new RestoreProgress();
+        Teller.during(
+                () -> progress.accept(now),
+                () -> {
+                    restores.run(planned, now);
+                    return now;
+                });
         if (Thread.interrupted()) throw new InterruptedException();
     }
 
-    private Found look(String name, Times times, Consumer<String> progress)
+    private Found look(Times times, Runnable recovered)
             throws MatriarchException, InterruptedException {
         try (var server = new Scratch(setting.folder(), setting.programs(), setting.user())) {
             server.start(RECOVERY);
             times.recovered();
-            progress.accept(name + ": checks what is there");
+            recovered.run();
             var found = check(server);
             times.checked();
             return found;

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
 
@@ -87,14 +88,63 @@ public final class Expirer {
      *     making a backup that builds on what shall go; nothing was removed
      */
     public void run(ExpiryPlan plan, Instant now) throws MatriarchException {
-        backups(plan.labelsToRemove(), now);
+        run(plan, now, (_, _, _, _) -> {});
+    }
+
+    /** As {@link #run(ExpiryPlan, Instant)}, and tells how far it is. */
+    public void run(ExpiryPlan plan, Instant now, Told told) throws MatriarchException {
+        backups(plan.labelsToRemove(), now, told);
         rest();
-        for (var sweep : plan.archives()) sweep(sweep);
+        var removed = new Removed(told);
+        for (var sweep : plan.archives()) sweep(sweep, removed);
         var manifests = plan.history().stream().map(stanza.paths()::historyManifest).toList();
         if (!manifests.isEmpty()) stanza.storage().delete(manifests);
     }
 
-    private void backups(List<Label> labels, Instant now) throws MatriarchException {
+    /** What is told between two removals. */
+    @FunctionalInterface
+    public interface Told {
+        /**
+         * @param bytesDone stored bytes that are gone; 0 of WAL, whose size nobody asked for
+         * @param bytes of all that shall go
+         * @param filesDone files of WAL that are gone; 0 of backups
+         */
+        void tell(Phase phase, long bytesDone, long bytes, long filesDone);
+    }
+
+    /** What it is at; one comes after the other. */
+    public enum Phase {
+        REMOVING_BACKUPS("removes backups"),
+        REMOVING_WAL("removes WAL");
+
+        private final String words;
+
+        Phase(String words) {
+            this.words = words;
+        }
+
+        /** For people. */
+        public String words() {
+            return words;
+        }
+    }
+
+    /** WAL that is gone. */
+    private static final class Removed {
+        private final Told told;
+        private long files;
+
+        Removed(Told told) {
+            this.told = told;
+        }
+
+        void add(int more) {
+            files += more;
+            told.tell(Phase.REMOVING_WAL, 0, 0, files);
+        }
+    }
+
+    private void backups(List<Label> labels, Instant now, Told told) throws MatriarchException {
         if (labels.isEmpty()) return;
         stillRight(labels);
         notBuiltOn(labels, now);
@@ -103,11 +153,19 @@ public final class Expirer {
             stanza.storage().delete(List.of(manifest));
             stanza.storage().delete(List.of(manifest + RepositoryPaths.COPY));
         }
+        var sizes = new HashMap<Label, Long>();
+        for (var backup : stanza.backupInfo().backups())
+            sizes.put(backup.label(), backup.sizes().repoSizeDelta());
+        long bytes = labels.stream().mapToLong(label -> sizes.getOrDefault(label, 0L)).sum();
+        long done = 0;
         var left = stanza.update(info -> info.without(labels));
         for (var label : labels) {
+            told.tell(Phase.REMOVING_BACKUPS, done, bytes, 0);
             stanza.storage().deleteTree(stanza.paths().backup(label));
             notes.removeAll(label);
+            done += sizes.getOrDefault(label, 0L);
         }
+        told.tell(Phase.REMOVING_BACKUPS, done, bytes, 0);
         if (!left.backups().isEmpty()) latest(left.backups().getLast());
     }
 
@@ -172,7 +230,7 @@ public final class Expirer {
         stanza.storage().link(stanza.paths().latest(), newest.label().text());
     }
 
-    private void sweep(ArchiveSweep sweep) throws MatriarchException {
+    private void sweep(ArchiveSweep sweep, Removed removed) throws MatriarchException {
         String root = stanza.paths().archive(sweep.archiveId());
         if (sweep.removesAll()) {
             stanza.storage().deleteTree(root);
@@ -187,6 +245,7 @@ public final class Expirer {
             var gone = new ArrayList<String>();
             for (var file : wal.files(folder)) if (!sweep.keeps(file.name())) gone.add(file.path());
             delete(gone);
+            removed.add(gone.size());
         }
         var histories = new ArrayList<String>();
         for (var entry : stanza.storage().list(root))

@@ -135,7 +135,10 @@ public final class BackupComponent {
                         ConfiguredRetention.read(json),
                         now -> {
                             figures.running().standing(one.name(), source, now);
-                            run.progress(ProgressText.of(one.name(), now, clock.instant()));
+                            var at = clock.instant();
+                            run.progress(
+                                    ProgressText.of(one.name(), now, at),
+                                    ProgressText.figures(one.name(), now, at));
                         });
             } catch (MatriarchException e) {
                 if (!Thread.currentThread().isInterrupted()) figures.failed(one.name(), e.code());

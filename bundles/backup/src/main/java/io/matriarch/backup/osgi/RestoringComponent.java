@@ -50,10 +50,11 @@ public final class RestoringComponent implements Restoring {
 
     @Override
     public String start(Wanted wanted) throws MatriarchException {
-        plan(wanted); // refused at once, not by a job that fails
+        var plan = plan(wanted); // refused at once, not by a job that fails
         var ask = local.ask(wanted);
         return jobs.start(
                 wanted.target(),
+                plan.repository(),
                 Path.of(wanted.directory()).normalize(),
                 progress ->
                         with(restores -> {

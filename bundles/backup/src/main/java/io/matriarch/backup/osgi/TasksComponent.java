@@ -43,14 +43,14 @@ public final class TasksComponent {
         var clock = InstantSource.system();
         var verify = new Verify(config.processes(), Path.of(config.spoolDir(), "verify"), clock);
         var expire = new Expire(clock);
-        register(context, "verify", (at, _) -> verify.run(at));
+        register(context, "verify", (at, _, run) -> verify.run(at, run::progress));
         var locks = Path.of(config.stockLockDir());
         register(
                 context,
                 "expire",
-                (at, retention) -> {
+                (at, retention, run) -> {
                     try (var _ = StockLock.take(locks, at.name())) {
-                        return expire.run(at, retention);
+                        return expire.run(at, retention, run::progress);
                     }
                 });
     }
@@ -63,7 +63,8 @@ public final class TasksComponent {
     }
 
     private interface Work {
-        String on(Stanza stanza, Retention retention) throws MatriarchException;
+        String on(Stanza stanza, Retention retention, ClusterTask.Run run)
+                throws MatriarchException, InterruptedException;
     }
 
     private void register(BundleContext context, String name, Work work) {
@@ -89,12 +90,12 @@ public final class TasksComponent {
             return new EachRepository(configured).run(json -> one(json, run));
         }
 
-        private String one(String json, Run run) throws MatriarchException {
+        private String one(String json, Run run) throws MatriarchException, InterruptedException {
             var one = ConfiguredRepository.read(json);
             run.progress("in repository " + one.name());
             try (var storage = figures.open(one)) {
                 var repository = new Repository(one.name(), storage, one.passphrase());
-                return work.on(repository.stanza(stanza), ConfiguredRetention.read(json));
+                return work.on(repository.stanza(stanza), ConfiguredRetention.read(json), run);
             }
         }
     }

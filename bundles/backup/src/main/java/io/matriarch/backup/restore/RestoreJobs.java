@@ -4,7 +4,9 @@ import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.Restoring.Job;
 import io.matriarch.backup.api.Restoring.State;
+import io.matriarch.backup.progress.ProgressMeter;
 import io.matriarch.backup.task.ProgressText;
+import io.matriarch.schedule.api.JobProgress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,9 +43,10 @@ public final class RestoreJobs implements AutoCloseable {
     }
 
     /**
+     * @param repository it is restored from
      * @throws MatriarchException {@code REFUSED}: one is under way to the same directory
      */
-    public synchronized String start(String target, Path directory, Work work)
+    public synchronized String start(String target, String repository, Path directory, Work work)
             throws MatriarchException {
         for (var each : all)
             if (each.directory.equals(directory) && each.state == State.RUNNING)
@@ -51,7 +54,7 @@ public final class RestoreJobs implements AutoCloseable {
                         Code.REFUSED,
                         "restore %s to %s is under way".formatted(each.id, directory),
                         "wait for its end, or cancel it");
-        var running = new Running(target, directory);
+        var running = new Running(target, repository, directory);
         all.addFirst(running);
         while (all.size() > KEPT && all.getLast().state != State.RUNNING) all.removeLast();
         running.thread =
@@ -116,14 +119,16 @@ public final class RestoreJobs implements AutoCloseable {
         final Instant started = clock.instant();
         final String target;
         final Path directory;
+        private final ProgressMeter meter;
         volatile State state = State.RUNNING;
         volatile boolean cancelled;
         private volatile @Nullable Thread thread;
         private volatile @Nullable Instant ended;
         private volatile String text = "";
 
-        Running(String target, Path directory) {
+        Running(String target, String repository, Path directory) {
             this.target = target;
+            meter = new ProgressMeter(repository, clock, System::nanoTime);
             this.directory = directory;
         }
 
@@ -152,48 +157,26 @@ public final class RestoreJobs implements AutoCloseable {
 
         Job job(Instant now) {
             State present = state;
-            return standing(
+            var figures = progress.figures(meter);
+            return new Job(
                     id,
                     target,
                     directory.toString(),
                     present,
                     started,
                     Optional.ofNullable(ended),
-                    progress.bytes(),
-                    progress.totalBytes(),
-                    text,
-                    now);
+                    figures,
+                    present == State.RUNNING ? words(figures, now) : text);
         }
-    }
 
-    /** What is told of a restore at an instant. */
-    static Job standing(
-            String id,
-            String target,
-            String directory,
-            State state,
-            Instant started,
-            Optional<Instant> ended,
-            long done,
-            long bytes,
-            String text,
-            Instant now) {
-        var elapsed = Duration.between(started, ended.orElse(now));
-        long rate = done * 1000 / Math.max(1, elapsed.toMillis());
-        boolean running = state == State.RUNNING;
-        Optional<Instant> end =
-                running && rate > 0 && bytes > 0
-                        ? Optional.of(now.plusSeconds(Math.ceilDiv(bytes - done, rate)))
-                        : Optional.empty();
-        String words =
-                !running
-                        ? text
-                        : bytes == 0
-                                ? "reads what the repository holds"
-                                : ProgressText.part(done, bytes)
-                                        + ", "
-                                        + ProgressText.amount(rate)
-                                        + "/s";
-        return new Job(id, target, directory, state, started, ended, done, bytes, rate, end, words);
+        private static String words(JobProgress figures, Instant now) {
+            String doing =
+                    switch (figures.phase()) {
+                        case "planning" -> "reads what the repository holds";
+                        case "finishing" -> "syncs what was written";
+                        default -> "";
+                    };
+            return ProgressText.of(doing, figures, now);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package io.matriarch.backup.restore;
 
+import io.matriarch.backup.progress.ProgressMeter;
+import io.matriarch.schedule.api.JobProgress;
 import java.util.concurrent.atomic.LongAdder;
 
 /** How far a restore is; read at any time from any thread. */
@@ -45,5 +47,18 @@ public final class RestoreProgress {
 
     public long totalFiles() {
         return totalFiles;
+    }
+
+    /**
+     * {@code planning} before it is known what there is to do, {@code finishing} after the last
+     * file.
+     */
+    public JobProgress figures(ProgressMeter meter) {
+        long all = totalBytes;
+        long count = totalFiles;
+        long done = bytes();
+        long filesDone = files();
+        String phase = count == 0 ? "planning" : filesDone < count ? "restoring" : "finishing";
+        return meter.of(phase, done, all, filesDone, count);
     }
 }

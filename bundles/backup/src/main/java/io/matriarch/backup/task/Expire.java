@@ -6,14 +6,18 @@ import io.matriarch.backup.expire.Expirer;
 import io.matriarch.backup.expire.core.ArchiveSweep;
 import io.matriarch.backup.expire.core.ExpiryPlan;
 import io.matriarch.backup.expire.core.Retention;
+import io.matriarch.backup.progress.ProgressMeter;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.repository.Verified;
+import io.matriarch.schedule.api.JobProgress;
 import io.matriarch.storage.api.StorageException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -95,8 +99,33 @@ public final class Expire {
      * @return one sentence about what was removed
      */
     public String run(Stanza stanza, Retention retention) throws MatriarchException {
+        return run(stanza, retention, (_, _) -> {});
+    }
+
+    /**
+     * @param progress is told where it stands, with each backup and folder of WAL that is gone
+     * @return one sentence about what was removed
+     */
+    public String run(Stanza stanza, Retention retention, BiConsumer<String, JobProgress> progress)
+            throws MatriarchException {
+        var meter = new ProgressMeter(stanza.repository().name(), clock, System::nanoTime);
+        progress.accept(stanza.repository().name() + ": plans", meter.of("planning"));
         ExpiryPlan plan = plan(stanza, retention);
-        new Expirer(stanza).run(plan, clock.instant());
+        new Expirer(stanza)
+                .run(
+                        plan,
+                        clock.instant(),
+                        (phase, bytesDone, bytes, filesDone) -> {
+                            var now =
+                                    meter.of(
+                                            phase.name().toLowerCase(Locale.ROOT),
+                                            bytesDone,
+                                            bytes,
+                                            filesDone,
+                                            0);
+                            progress.accept(
+                                    ProgressText.of(phase.words(), now, clock.instant()), now);
+                        });
         sweep(stanza);
         String name = stanza.repository().name();
         if (plan.remove().isEmpty() && plan.archives().isEmpty())

@@ -12,6 +12,7 @@ import io.matriarch.backup.format.BackupEntry;
 import io.matriarch.backup.format.DbControl;
 import io.matriarch.backup.format.DbIdentity;
 import io.matriarch.backup.format.PgVersion;
+import io.matriarch.backup.progress.Teller;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.wal.core.ControlFile;
 import java.io.IOException;
@@ -19,8 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -29,8 +28,6 @@ import java.util.function.Consumer;
  * the retention behind, as stock does.
  */
 public final class MakeBackup {
-    private static final int TELL_SECONDS = 2;
-
     private final InstantSource clock;
     private final SecureRandom random = new SecureRandom();
     private final ReentrantLock one = new ReentrantLock();
@@ -70,21 +67,7 @@ public final class MakeBackup {
             BackupEnvironment environment, BackupRequest request, Consumer<Progress> progress)
             throws MatriarchException, InterruptedException {
         var backup = new Backup(environment, request);
-        try (var teller =
-                Executors.newSingleThreadScheduledExecutor(
-                        Thread.ofVirtual().name("backup-progress").factory())) {
-            var telling =
-                    teller.scheduleAtFixedRate(
-                            () -> progress.accept(backup.progress()),
-                            0,
-                            TELL_SECONDS,
-                            TimeUnit.SECONDS);
-            try {
-                return backup.run();
-            } finally {
-                telling.cancel(false);
-            }
-        }
+        return Teller.during(() -> progress.accept(backup.progress()), backup::run);
     }
 
     private String behind(Stanza stanza, BackupResult result, Retention retention)

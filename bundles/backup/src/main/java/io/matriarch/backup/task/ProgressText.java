@@ -1,6 +1,7 @@
 package io.matriarch.backup.task;
 
 import io.matriarch.backup.engine.core.Progress;
+import io.matriarch.schedule.api.JobProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,6 +21,36 @@ public final class ProgressText {
     public static String of(String repository, Progress now, Instant at) {
         String label = now.label().map(text -> text + " ").orElse("");
         return "%s: %s%s".formatted(repository, label, doing(now, at));
+    }
+
+    /** The same for programs. */
+    public static JobProgress figures(String repository, Progress now, Instant at) {
+        return new JobProgress(
+                now.phase().name().toLowerCase(Locale.ROOT),
+                repository,
+                now.bytesDone(),
+                now.bytes(),
+                now.filesDone(),
+                now.files(),
+                now.bytesPerSecond(),
+                at.minus(now.elapsed()).truncatedTo(ChronoUnit.SECONDS),
+                now.remaining().map(left -> at.plus(left).truncatedTo(ChronoUnit.SECONDS)));
+    }
+
+    /**
+     * @param doing what is done, such as {@code verifies WAL}; empty if that is plain
+     */
+    public static String of(String doing, JobProgress now, Instant at) {
+        String name = now.repository().isEmpty() ? "" : now.repository() + ": ";
+        if (now.bytes() == 0) return name + doing;
+        return name
+                + (doing.isEmpty() ? "" : doing + ", ")
+                + part(now.bytesDone(), now.bytes())
+                + rate(now.bytesPerSecond())
+                + now.end()
+                        .filter(end -> end.isAfter(at))
+                        .map(end -> end(Duration.between(at, end), at))
+                        .orElse("");
     }
 
     private static String doing(Progress now, Instant at) {

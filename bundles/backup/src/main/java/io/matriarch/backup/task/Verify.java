@@ -2,15 +2,21 @@ package io.matriarch.backup.task;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
+import io.matriarch.backup.progress.ProgressMeter;
+import io.matriarch.backup.progress.Teller;
 import io.matriarch.backup.repository.Notes;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.repository.Verified;
 import io.matriarch.backup.verify.Damage;
 import io.matriarch.backup.verify.Verifier;
+import io.matriarch.backup.verify.VerifyProgress;
 import io.matriarch.backup.verify.VerifyReport;
+import io.matriarch.schedule.api.JobProgress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /** Verifies all of a stanza, and writes beside each backup what came out. */
@@ -33,11 +39,18 @@ public final class Verify {
     }
 
     /**
+     * @param progress is told where it stands, every few seconds
      * @return one sentence, if all is well
      * @throws MatriarchException {@code REPOSITORY}: names what is damaged
      */
-    public String run(Stanza stanza) throws MatriarchException {
-        VerifyReport report = new Verifier(stanza, workers, work).run(List.of());
+    public String run(Stanza stanza, BiConsumer<String, JobProgress> progress)
+            throws MatriarchException, InterruptedException {
+        var verifier = new Verifier(stanza, workers, work);
+        var meter = new ProgressMeter(stanza.repository().name(), clock, System::nanoTime);
+        VerifyReport report =
+                Teller.during(
+                        () -> tell(verifier.progress().part(), meter, progress),
+                        () -> verifier.run(List.of()));
         note(stanza, report);
         if (!report.isClean()) throw damaged(stanza, report);
         return "%s: %d backups are sound; %d files and %d segments read, %d MB"
@@ -47,6 +60,20 @@ public final class Verify {
                         report.files(),
                         report.segments(),
                         report.bytes() >> 20);
+    }
+
+    private void tell(
+            VerifyProgress.Part part,
+            ProgressMeter meter,
+            BiConsumer<String, JobProgress> progress) {
+        var now =
+                meter.of(
+                        part.phase().name().toLowerCase(Locale.ROOT),
+                        part.bytesDone(),
+                        part.bytes(),
+                        part.filesDone(),
+                        part.files());
+        progress.accept(ProgressText.of(part.phase().words(), now, clock.instant()), now);
     }
 
     private void note(Stanza stanza, VerifyReport report) throws MatriarchException {

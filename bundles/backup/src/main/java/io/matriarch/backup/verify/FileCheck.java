@@ -81,11 +81,10 @@ final class FileCheck {
     /** Stored bytes and, of a file stored whole, its content, in one pass. */
     private void inspect(ManifestFile file, Place place, InputStream in) throws IOException {
         var counted = new Hashing(in);
-        findings.files.increment();
         try {
             if (!file.stored().isBlocks() && file.size() > 0) content(file, place, counted);
         } finally {
-            findings.bytes.add(counted.drain());
+            findings.fileRead(counted.drain());
         }
         compareStored(file, place, counted.sha1);
     }

@@ -15,9 +15,32 @@ final class Findings {
     private final List<Damage> damages = new ArrayList<>();
     private final Map<Label, String> damaged = new TreeMap<>();
     private long count;
-    final LongAdder files = new LongAdder();
-    final LongAdder segments = new LongAdder();
-    final LongAdder bytes = new LongAdder();
+    private final LongAdder files = new LongAdder();
+    private final LongAdder segments = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    private final VerifyProgress progress = new VerifyProgress();
+
+    VerifyProgress progress() {
+        return progress;
+    }
+
+    /**
+     * @param stored bytes of it
+     */
+    void fileRead(long stored) {
+        files.increment();
+        bytes.add(stored);
+        progress.done(stored);
+    }
+
+    /**
+     * @param stored bytes of it
+     */
+    void segmentRead(long stored) {
+        segments.increment();
+        bytes.add(stored);
+        progress.done(stored);
+    }
 
     synchronized void add(Damage damage) {
         count++;

@@ -56,13 +56,23 @@ public final class Verifier {
         var info = stanza.backupInfo();
         var chosen = chosen(info, only);
         try {
+            progress().begin(VerifyProgress.Phase.VERIFYING_BACKUPS);
+            for (var backup : info.backups())
+                if (chosen.contains(backup.label()))
+                    progress().expect(backup.sizes().repoSizeDelta(), 0);
             for (var label : chosen) backup(label);
+            progress().begin(VerifyProgress.Phase.VERIFYING_WAL);
             new WalCheck(stanza, info, findings).run(chosen, only.isEmpty(), workers);
         } catch (IOException e) {
             throw Failures.reading(stanza.where(), e);
         }
         spread(info, chosen);
         return findings.report(chosen);
+    }
+
+    /** How far it is, for whoever asks meanwhile. */
+    public VerifyProgress progress() {
+        return findings.progress();
     }
 
     private static Set<Label> chosen(BackupInfo info, Collection<Label> only) {

@@ -59,6 +59,9 @@ final class WalCheck {
             throws MatriarchException, IOException {
         var size = wal.segmentSize();
         if (size.isEmpty()) return;
+        for (String folder : wal.folders())
+            for (var found : wal.segments(folder))
+                if (all || isNeeded(found, local)) findings.progress().expect(found.size(), 1);
         try (var threads = new Workers("verify-wal", workers)) {
             for (String folder : wal.folders()) {
                 Found before = null;
@@ -94,9 +97,8 @@ final class WalCheck {
 
     private void segment(WalFiles wal, Found found, long size) throws MatriarchException {
         String name = found.stored().segment().toString();
-        findings.segments.increment();
-        findings.bytes.add(found.size());
         var sha1 = new Sha1();
+        findings.segmentRead(found.size());
         try (var in = wal.open(found)) {
             var buffer = new byte[BUFFER];
             for (int read; (read = in.read(buffer)) >= 0; ) sha1.update(buffer, 0, read);

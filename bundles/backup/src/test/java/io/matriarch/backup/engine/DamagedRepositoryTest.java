@@ -125,7 +125,7 @@ class DamagedRepositoryTest {
                                                 List.of(repository),
                                                 "demo",
                                                 InstantSource.system()),
-                                        _ -> {}));
+                                        (_, _) -> {}));
     }
 
     @ParameterizedTest(name = "{0}: {1}")

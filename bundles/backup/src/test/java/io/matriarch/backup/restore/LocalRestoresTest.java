@@ -7,7 +7,9 @@ import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.Restoring.State;
 import io.matriarch.backup.api.Restoring.Wanted;
+import io.matriarch.backup.progress.ProgressMeter;
 import io.matriarch.backup.restore.RestoreOrder.Over;
+import io.matriarch.backup.task.ProgressText;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,6 +17,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,23 +102,30 @@ class LocalRestoresTest {
     }
 
     @Test
-    @DisplayName("tells how fast it is and when it ends")
+    @DisplayName("tells how far it is, how fast and when it ends")
     void progress() {
-        var half =
-                RestoreJobs.standing(
-                        "r",
-                        "latest",
-                        "/r",
-                        State.RUNNING,
-                        AT,
-                        Optional.empty(),
-                        50 << 20,
-                        100 << 20,
-                        "",
-                        AT.plusSeconds(5));
+        var seconds = new AtomicLong();
+        var meter =
+                new ProgressMeter(
+                        "local",
+                        () -> AT.plusSeconds(seconds.get()),
+                        () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+        var restored = new RestoreProgress();
+        assertThat(restored.figures(meter).phase()).isEqualTo("planning");
+        restored.begin(100 << 20, 2);
+        assertThat(restored.figures(meter).phase()).isEqualTo("restoring");
+        restored.done(50 << 20, false);
+        seconds.set(5);
+        var half = restored.figures(meter);
+        assertThat(half.filesDone()).isEqualTo(1);
         assertThat(half.bytesPerSecond()).isEqualTo(10 << 20);
         assertThat(half.end()).contains(AT.plusSeconds(10));
-        assertThat(half.text()).isEqualTo("50 % (50 MB of 100 MB), 10 MB/s");
+        assertThat(ProgressText.of("", half, AT.plusSeconds(5)))
+                .isEqualTo(
+                        "local: 50 % (50 MB of 100 MB), 10 MB/s, 5 s left, until"
+                                + " 2026-11-30T02:00:10Z");
+        restored.done(50 << 20, true);
+        assertThat(restored.figures(meter).phase()).isEqualTo("finishing");
     }
 
     @Test
@@ -125,6 +136,7 @@ class LocalRestoresTest {
         String id =
                 jobs.start(
                         "latest",
+                        "local",
                         folder,
                         _ -> {
                             began.countDown();
@@ -139,7 +151,7 @@ class LocalRestoresTest {
         assertThat(
                         catchThrowableOfType(
                                         MatriarchException.class,
-                                        () -> jobs.start("latest", folder, _ -> ""))
+                                        () -> jobs.start("latest", "local", folder, _ -> ""))
                                 .code())
                 .isEqualTo(Code.REFUSED);
         assertThat(
@@ -149,7 +161,7 @@ class LocalRestoresTest {
         jobs.cancel(id);
         jobs.close();
         assertThat(jobs.jobs().getFirst().state()).isEqualTo(State.CANCELLED);
-        jobs.start("latest", folder, _ -> "done");
+        jobs.start("latest", "local", folder, _ -> "done");
         jobs.close();
         assertThat(jobs.jobs()).hasSize(2);
     }

@@ -19,6 +19,7 @@ import io.matriarch.backup.repository.Repository;
 import io.matriarch.backup.repository.Stanza;
 import io.matriarch.backup.repository.Verified;
 import io.matriarch.backup.wal.Cluster;
+import io.matriarch.schedule.api.JobProgress;
 import io.matriarch.storage.disk.DirectoryStorage;
 import io.matriarch.storage.memory.MemoryBucket;
 import io.matriarch.storage.memory.MemoryStorage;
@@ -30,8 +31,10 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -79,8 +82,10 @@ class TasksTest {
             }
         }
 
-        private String verify() throws MatriarchException {
-            return new Verify(2, work, CLOCK).run(stanza);
+        private final Map<String, JobProgress> told = new ConcurrentHashMap<>();
+
+        private String verify() throws MatriarchException, InterruptedException {
+            return new Verify(2, work, CLOCK).run(stanza, told::put);
         }
 
         @Test
@@ -88,6 +93,16 @@ class TasksTest {
         void sound() throws Exception {
             sample();
             assertThat(verify()).contains("repo1: 2 backups are sound");
+            assertThat(told.keySet())
+                    .anySatisfy(text -> assertThat(text).startsWith("repo1: verifies WAL, 100 %"));
+            assertThat(told.values())
+                    .allSatisfy(now -> assertThat(now.repository()).isEqualTo("repo1"))
+                    .anySatisfy(now -> {
+                        assertThat(now.phase()).isEqualTo("verifying_wal");
+                        assertThat(now.filesDone()).isEqualTo(4);
+                        assertThat(now.files()).isEqualTo(4);
+                        assertThat(now.bytesDone()).isEqualTo(now.bytes());
+                    });
             assertThat(Verified.all(stanza, Notes.VERIFIED))
                     .containsOnlyKeys(new Label(FULL), new Label(INCR))
                     .containsEntry(new Label(FULL), new Verified(NOW, true, ""));

@@ -4,7 +4,6 @@ import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.cli.core.Json;
 import io.matriarch.cli.core.Outcome;
-import io.matriarch.cli.core.ProgressBar;
 import io.matriarch.cli.rest.Api;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -58,16 +57,19 @@ final class AskedRun {
     }
 
     private int follow(String schedule, String due) throws MatriarchException {
-        String told = "";
+        var line = new ProgressLine(root.surroundings());
         do {
             var run = find(schedule, due);
             if (run.isEmpty()) continue;
             String state = Json.text(run.get(), "state");
             String text = Json.text(run.get(), "text");
-            if (!state.equals("running")) return ended(run.get(), state, text);
-            if (!text.isEmpty() && !text.equals(told)) root.say(ProgressBar.line(text));
-            told = text;
+            if (!state.equals("running")) {
+                line.end();
+                return ended(run.get(), state, text);
+            }
+            line.show(run.get());
         } while (root.pause(LOOK_EVERY));
+        line.end();
         throw new MatriarchException(
                 Code.UNKNOWN_OUTCOME,
                 schedule + " is not over yet",

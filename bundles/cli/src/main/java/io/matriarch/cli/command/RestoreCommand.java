@@ -4,7 +4,6 @@ import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.cli.core.Json;
 import io.matriarch.cli.core.Outcome;
-import io.matriarch.cli.core.ProgressBar;
 import io.matriarch.cli.core.RestoreView;
 import io.matriarch.cli.rest.Api;
 import java.nio.file.Path;
@@ -136,16 +135,16 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private int follow(Api to, String id) throws MatriarchException {
-        String told = "";
+        var line = new ProgressLine(root.surroundings());
         do {
             var restore = find(to, id);
             String state = Json.text(restore, "state");
             String text = Json.text(restore, "text");
             if (state.equals("running")) {
-                if (!text.equals(told)) root.say(ProgressBar.line(text));
-                told = text;
+                line.show(restore);
                 continue;
             }
+            line.end();
             if (root.machineReadable()) root.print(new View(() -> "", restore));
             if (!state.equals("done"))
                 throw new MatriarchException(
@@ -155,6 +154,7 @@ final class RestoreCommand implements Callable<Integer> {
             root.say(text);
             return 0;
         } while (root.pause(LOOK_EVERY));
+        line.end();
         throw new MatriarchException(
                 Code.UNKNOWN_OUTCOME,
                 "restore " + id + " is not over yet",

@@ -49,7 +49,8 @@ class JmxTableTest {
                 Map.of(),
                 Clock.systemUTC(),
                 _ -> 0,
-                _ -> false);
+                _ -> false,
+                false);
     }
 
     private static void collect(String before, CommandLine line, TreeSet<String> into) {

@@ -26,10 +26,16 @@ final class Jobs implements JobsMXBean {
         Answer run() throws Refused;
     }
 
+    /** What is told while a job runs. */
+    @FunctionalInterface
+    interface Progress {
+        void tell(String sentence, ProgressView figures);
+    }
+
     /** What a job does that tells where it stands. */
     @FunctionalInterface
     interface LongWork {
-        Answer run(Consumer<String> progress) throws Refused;
+        Answer run(Progress progress) throws Refused;
     }
 
     private final InstantSource clock;
@@ -79,8 +85,8 @@ final class Jobs implements JobsMXBean {
         return job;
     }
 
-    private void further(JobView job, String progress) {
-        JobView standing = job.standing(progress);
+    private void further(JobView job, String sentence, ProgressView figures) {
+        JobView standing = job.standing(sentence, figures);
         synchronized (this) {
             jobs.replace(job.id(), standing);
         }
@@ -99,7 +105,8 @@ final class Jobs implements JobsMXBean {
 
     private Views.Outcome outcome(JobView job, LongWork work) {
         try {
-            return Views.Outcome.of(work.run(progress -> further(job, progress)));
+            return Views.Outcome.of(
+                    work.run((sentence, figures) -> further(job, sentence, figures)));
         } catch (Refused e) {
             return Views.Outcome.of(e);
         } catch (RuntimeException e) {

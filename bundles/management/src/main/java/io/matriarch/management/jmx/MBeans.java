@@ -133,12 +133,27 @@ public final class MBeans implements AutoCloseable {
     }
 
     private void jobIsFurther(JobView job) {
-        jobEnds.sendNotification(
+        var notification =
                 notification(
                         JOB_PROGRESS,
                         JobsMXBean.class,
                         jobsFurther.incrementAndGet(),
-                        job.id() + ": " + job.text()));
+                        job.id() + ": " + job.text());
+        var now = job.progress();
+        notification.setUserData(
+                new String[] {
+                    job.id(),
+                    now.phase(),
+                    now.repository(),
+                    Long.toString(now.bytesDone()),
+                    Long.toString(now.bytes()),
+                    Long.toString(now.filesDone()),
+                    Long.toString(now.files()),
+                    Long.toString(now.bytesPerSecond()),
+                    now.started(),
+                    now.end()
+                });
+        jobEnds.sendNotification(notification);
     }
 
     private Notification notification(String type, Class<?> source, long sequence, String text) {

@@ -11,7 +11,6 @@ import io.matriarch.management.core.Requests;
 import io.matriarch.management.core.Route;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 
 final class RestoreBean implements RestoreMXBean {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -121,7 +120,7 @@ final class RestoreBean implements RestoreMXBean {
                         });
     }
 
-    private Answer follow(String id, Consumer<String> progress) throws Refused {
+    private Answer follow(String id, Jobs.Progress progress) throws Refused {
         try {
             for (; ; Thread.sleep(LOOK_EVERY)) {
                 var found = neighbours.restoring().jobs().stream();
@@ -130,7 +129,7 @@ final class RestoreBean implements RestoreMXBean {
                     return new Answer(
                             UNKNOWN, "the agent was started anew, restore " + id + " ended");
                 if (job.get().state() != State.RUNNING) return ended(job.get());
-                progress.accept(job.get().text());
+                progress.tell(job.get().text(), ProgressView.of(job.get().progress()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

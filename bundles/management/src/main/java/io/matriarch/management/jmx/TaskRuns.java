@@ -8,7 +8,6 @@ import io.matriarch.schedule.api.ClusterJobs.JobRun;
 import io.matriarch.schedule.api.ClusterJobs.Wish;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /** Asks for a run of one of the cluster's tasks and follows it, on whatever member it is. */
 final class TaskRuns {
@@ -30,7 +29,7 @@ final class TaskRuns {
     }
 
     /** Returns when it is over. */
-    Answer run(String task, Consumer<String> progress) throws Refused {
+    Answer run(String task, Jobs.Progress progress) throws Refused {
         try {
             var wish = neighbours.clusterJobs().ask(task, false);
             return follow(wish, progress);
@@ -42,7 +41,7 @@ final class TaskRuns {
         }
     }
 
-    private Answer follow(Wish wish, Consumer<String> progress) throws InterruptedException {
+    private Answer follow(Wish wish, Jobs.Progress progress) throws InterruptedException {
         String told = "";
         String why = "";
         for (int failures = 0; failures < MOST_FAILURES; Thread.sleep(LOOK_EVERY)) {
@@ -52,7 +51,8 @@ final class TaskRuns {
                 if (run.isEmpty()) continue;
                 String text = run.get().text();
                 if (run.get().state() != JobRun.State.RUNNING) return ended(run.get());
-                if (!text.isEmpty() && !text.equals(told)) progress.accept(text);
+                if (!text.isEmpty() && !text.equals(told))
+                    progress.tell(text, ProgressView.of(run.get().progress()));
                 told = text;
             } catch (MatriarchException | Refused e) {
                 failures++;

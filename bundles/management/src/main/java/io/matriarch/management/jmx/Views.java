@@ -167,8 +167,9 @@ public final class Views {
             int attempt,
             String started,
             String ended,
-            String text) {
-        static final JobRun NONE = new JobRun("", "", "", "", 0, "", "", "");
+            String text,
+            ProgressView progress) {
+        static final JobRun NONE = new JobRun("", "", "", "", 0, "", "", "", ProgressView.NONE);
 
         static JobRun of(ClusterJobs.JobRun run) {
             return new JobRun(
@@ -179,7 +180,8 @@ public final class Views {
                     run.attempt(),
                     time(run.started()),
                     time(run.ended()),
-                    run.text());
+                    run.text(),
+                    ProgressView.of(run.progress()));
         }
     }
 
@@ -362,7 +364,7 @@ public final class Views {
 
     /**
      * @param state {@code running}, {@code done}, {@code failed} or {@code cancelled}
-     * @param end about when it ends; empty if that cannot be told
+     * @param progress as far as it came
      */
     public record Restore(
             String id,
@@ -371,10 +373,7 @@ public final class Views {
             String state,
             String started,
             String ended,
-            long bytesDone,
-            long bytes,
-            long bytesPerSecond,
-            String end,
+            ProgressView progress,
             String text) {
         static Restore of(Restoring.Job j) {
             return new Restore(
@@ -384,10 +383,7 @@ public final class Views {
                     name(j.state()),
                     j.started().toString(),
                     time(j.ended()),
-                    j.bytesDone(),
-                    j.bytes(),
-                    j.bytesPerSecond(),
-                    time(j.end()),
+                    ProgressView.of(j.progress()),
                     j.text());
         }
     }

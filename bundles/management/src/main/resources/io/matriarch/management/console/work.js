@@ -3,20 +3,27 @@ import { button, byId, bytes, cell, duration, element, none, replace, row, time 
 import { on } from '/console/live.js';
 import { ask } from '/console/actions.js';
 
-/** A running job says its part in percent at the beginning of its sentence, or says none. */
-function progress(text) {
-  const percent = /(\d{1,3}) %/.exec(text);
+/** A bar; without a value if a job tells no figures, or counts no bytes in this phase. */
+function progress(standing, text) {
   const made = element('progress');
-  made.max = 100;
-  if (percent) made.value = Number(percent[1]);
+  if (standing && standing.bytes > 0) {
+    made.max = standing.bytes;
+    made.value = standing.bytesDone;
+  }
   made.ariaLabel = text;
   return made;
+}
+
+/** How long it takes by the estimate, or nothing. */
+function left(standing) {
+  const seconds = standing && standing.end ? (Date.parse(standing.end) - Date.now()) / 1000 : 0;
+  return seconds > 0 ? 'about ' + duration(seconds) + ' to go' : '';
 }
 
 function runCell(last) {
   if (!last) return element('td', 'never', 'quiet');
   const made = element('td', null, last.state === 'failed' ? 'bad' : '');
-  if (last.state === 'running') made.append(progress(last.text), ' ');
+  if (last.state === 'running') made.append(progress(last.progress, last.text), ' ');
   made.append(last.state + ' ' + time(last.ended || last.started || last.due));
   return made;
 }
@@ -41,16 +48,12 @@ function drawJobs(answer) {
 function drawRestores(answer) {
   byId('restores-table').hidden = answer.restores.length === 0;
   replace('restores', answer.restores.map((it) => {
-    const bar = element('progress');
-    bar.max = Math.max(1, it.bytes);
-    bar.value = it.bytesDone;
-    bar.ariaLabel = bytes(it.bytesDone) + ' of ' + bytes(it.bytes);
+    const done = bytes(it.progress.bytesDone) + ' of ' + bytes(it.progress.bytes);
     const state = element('td', null, it.state === 'failed' ? 'bad' : '');
-    if (!it.ended) state.append(bar, ' ');
+    if (!it.ended) state.append(progress(it.progress, done), ' ');
     state.append(it.state);
-    const left = it.end ? (Date.parse(it.end) - Date.now()) / 1000 : null;
-    return row(it.target, it.directory, state, bytes(it.bytesDone) + ' of ' + bytes(it.bytes),
-      it.ended ? time(it.ended) : left !== null && left > 0 ? 'about ' + duration(left) + ' to go' : '', it.text,
+    return row(it.target, it.directory, state, done,
+      it.ended ? time(it.ended) : left(it.progress), it.text,
       cell(it.ended ? '' : button('Cancel', 'cancel ' + it.id, () => ask({ title: 'End this restore',
         text: 'What is there cannot be started then.', path: '/restores/' + encodeURIComponent(it.id),
         method: 'DELETE', typed: true }), 'operate')));

@@ -3,6 +3,7 @@ package io.matriarch.management.fake;
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.schedule.api.ClusterJobs;
+import io.matriarch.schedule.api.JobProgress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** One schedule, {@code full}, running on n2; it ran once before. */
 public final class FakeClusterJobs implements ClusterJobs {
     private static final Instant DUE = Instant.parse("2026-11-22T01:30:00Z");
+    public static final JobProgress PROGRESS =
+            new JobProgress(
+                    "copying",
+                    "local",
+                    40,
+                    100,
+                    2,
+                    5,
+                    10,
+                    DUE.plusSeconds(1),
+                    Optional.of(DUE.plusSeconds(7)));
     public final List<String> calls = new CopyOnWriteArrayList<>();
     private volatile String askedFor = "";
     private volatile JobRun.State asked = JobRun.State.DONE;
@@ -26,7 +38,8 @@ public final class FakeClusterJobs implements ClusterJobs {
                 1,
                 Optional.of(DUE.plusSeconds(1)),
                 ended,
-                text);
+                text,
+                state == JobRun.State.RUNNING ? Optional.of(PROGRESS) : Optional.empty());
     }
 
     /** What becomes of the run that is asked for. */

@@ -3,6 +3,7 @@ package io.matriarch.management.fake;
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.api.Restoring;
+import io.matriarch.schedule.api.JobProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -64,10 +65,16 @@ public final class FakeRestoring implements Restoring {
                         state,
                         AT,
                         running ? Optional.empty() : Optional.of(AT.plusSeconds(40)),
-                        1L << 30,
-                        3L << 30,
-                        80 << 20,
-                        running ? Optional.of(AT.plusSeconds(40)) : Optional.empty(),
+                        new JobProgress(
+                                running ? "restoring" : "finishing",
+                                "local",
+                                1L << 30,
+                                3L << 30,
+                                4,
+                                12,
+                                80 << 20,
+                                AT,
+                                running ? Optional.of(AT.plusSeconds(40)) : Optional.empty()),
                         running ? "33 %" : "restored"));
     }
 

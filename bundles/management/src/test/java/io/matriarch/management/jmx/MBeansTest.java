@@ -254,7 +254,8 @@ class MBeansTest {
                                     NOW.toString(),
                                     200,
                                     "done",
-                                    ""));
+                                    "",
+                                    ProgressView.NONE));
             assertThat(neighbours.failover.calls)
                     .containsExactly("switchover n1 Optional.empty Optional.empty false");
         }
@@ -434,12 +435,17 @@ class MBeansTest {
         var restore = bean(RestoreMXBean.class);
         assertThat(restore.plan("latest", "/restored", "", "", "", "", false).estimateSeconds())
                 .isEqualTo(40);
-        assertThat(restore.getRestores().getFirst().end()).isEqualTo("2026-11-30T02:00:40Z");
+        var progress = restore.getRestores().getFirst().progress();
+        assertThat(progress.phase()).isEqualTo("restoring");
+        assertThat(progress.repository()).isEqualTo("local");
+        assertThat(progress.filesDone()).isEqualTo(4);
+        assertThat(progress.end()).isEqualTo("2026-11-30T02:00:40Z");
         assertThat(restore.getRunningCount()).isEqualTo(1);
         var job = restore.restore("latest", "/restored", "", "", "", "sales", true);
         Eventually.until(
                 "the bean to tell it",
                 () -> bean(JobsMXBean.class).job(job.id()).text().equals("33 %"));
+        assertThat(bean(JobsMXBean.class).job(job.id()).progress()).isEqualTo(progress);
         assertThat(restore.cancel("r2").status()).isEqualTo(412);
         assertThat(restore.cancel("r1").status()).isEqualTo(202);
         neighbours.restoring.becomes(Restoring.State.CANCELLED);

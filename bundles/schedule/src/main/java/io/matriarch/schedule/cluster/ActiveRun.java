@@ -3,7 +3,9 @@ package io.matriarch.schedule.cluster;
 import io.matriarch.schedule.api.ClusterJobs.JobRun;
 import io.matriarch.schedule.api.ClusterJobs.JobRun.State;
 import io.matriarch.schedule.api.ClusterTask;
+import io.matriarch.schedule.api.JobProgress;
 import io.matriarch.schedule.core.Outcome;
+import io.matriarch.schedule.core.Standing;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +16,8 @@ final class ActiveRun implements ClusterTask.Run {
     private final long entryRevision;
     private final long leaseId;
     private long leaseEndNanos;
-    private String progress = "";
-    private String toldProgress = "";
+    private Standing progress = Standing.NONE;
+    private Standing toldProgress = Standing.NONE;
     private @Nullable Thread thread;
     private boolean stopped;
     private boolean lost;
@@ -39,11 +41,16 @@ final class ActiveRun implements ClusterTask.Run {
 
     @Override
     public synchronized void progress(String sentence) {
-        progress = sentence;
+        progress = new Standing(sentence, Optional.empty());
+    }
+
+    @Override
+    public synchronized void progress(String sentence, JobProgress standing) {
+        progress = new Standing(sentence, Optional.of(standing));
     }
 
     /** What was told since it was last asked. */
-    synchronized Optional<String> freshProgress() {
+    synchronized Optional<Standing> freshProgress() {
         if (progress.equals(toldProgress)) return Optional.empty();
         toldProgress = progress;
         return Optional.of(progress);

@@ -14,6 +14,7 @@ import io.matriarch.schedule.api.ClusterJobs.JobRun.State;
 import io.matriarch.schedule.core.Entry;
 import io.matriarch.schedule.core.EntryJson;
 import io.matriarch.schedule.core.JobStore;
+import io.matriarch.schedule.core.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,8 +50,8 @@ final class JobBook {
             return value(keys.claim(schedule));
         }
 
-        Optional<String> progress(String schedule) {
-            return value(keys.progress(schedule));
+        Optional<Standing> progress(String schedule) {
+            return value(keys.progress(schedule)).map(Standing::read);
         }
 
         Optional<String> stop(String schedule) {
@@ -156,8 +157,10 @@ final class JobBook {
         return keys.history(schedule) + run.due() + "-" + run.id();
     }
 
-    void progress(String schedule, String sentence, long leaseId) throws DcsException {
-        dcs.commit(Txn.always(new Op.Put(keys.progress(schedule), sentence, leaseId)), deadline);
+    void progress(String schedule, Standing standing, long leaseId) throws DcsException {
+        dcs.commit(
+                Txn.always(new Op.Put(keys.progress(schedule), standing.json(), leaseId)),
+                deadline);
     }
 
     void askToStop(String schedule, String id) throws DcsException {

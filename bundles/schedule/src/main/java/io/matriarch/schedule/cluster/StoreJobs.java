@@ -6,6 +6,7 @@ import io.matriarch.schedule.api.ClusterJobs;
 import io.matriarch.schedule.api.ClusterTask.Fitness;
 import io.matriarch.schedule.cluster.JobBook.View;
 import io.matriarch.schedule.core.Entry;
+import io.matriarch.schedule.core.Standing;
 import io.matriarch.schedule.core.Timetable;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,16 +59,8 @@ public final class StoreJobs implements ClusterJobs {
 
     private static JobRun withProgress(JobRun run, View view) {
         if (run.state() != JobRun.State.RUNNING) return run;
-        return new JobRun(
-                run.id(),
-                run.schedule(),
-                run.due(),
-                run.member(),
-                run.state(),
-                run.attempt(),
-                run.started(),
-                run.ended(),
-                view.progress(run.schedule()).orElse(""));
+        var standing = view.progress(run.schedule()).orElse(Standing.NONE);
+        return run.standing(standing.text(), standing.figures());
     }
 
     @Override

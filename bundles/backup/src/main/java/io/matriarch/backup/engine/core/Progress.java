@@ -40,12 +40,4 @@ public record Progress(
         SAVING,
         DONE
     }
-
-    /** Time left at a rate. */
-    public static Optional<Duration> remaining(long bytesLeft, long bytesPerSecond) {
-        return bytesPerSecond <= 0
-                ? Optional.empty()
-                : Optional.of(
-                        Duration.ofSeconds(Math.ceilDiv(Math.max(0, bytesLeft), bytesPerSecond)));
-    }
 }
