@@ -136,14 +136,22 @@ final class TestServer implements AutoCloseable {
     }
 
     void sql(String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(url());
+        sql("postgres", sql);
+    }
+
+    void sql(String database, String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(url(database));
                 var statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     String value(String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(url());
+        return value("postgres", sql);
+    }
+
+    String value(String database, String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection(url(database));
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {
             row.next();
@@ -151,8 +159,8 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    private String url() {
-        return "jdbc:postgresql://127.0.0.1:" + port + "/postgres?user=postgres";
+    private String url(String database) {
+        return "jdbc:postgresql://127.0.0.1:%d/%s?user=postgres".formatted(port, database);
     }
 
     /** Contents of every table of ours. */
