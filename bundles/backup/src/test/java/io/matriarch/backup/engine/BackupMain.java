@@ -1,0 +1,132 @@
+package io.matriarch.backup.engine;
+
+import io.matriarch.backup.api.Restoring.Wanted;
+import io.matriarch.backup.engine.sql.PgServer;
+import io.matriarch.backup.engine.sql.ServerAccess;
+import io.matriarch.backup.format.BackupType;
+import io.matriarch.backup.format.DbControl;
+import io.matriarch.backup.format.DbIdentity;
+import io.matriarch.backup.format.PgVersion;
+import io.matriarch.backup.repository.Repository;
+import io.matriarch.backup.repository.Stanza;
+import io.matriarch.backup.restore.LocalRestores;
+import io.matriarch.backup.restore.RestoreProgress;
+import io.matriarch.backup.restore.Restores;
+import io.matriarch.postgres.api.HostPort;
+import io.matriarch.storage.disk.DirectoryStorage;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One operation of the engine as a process of its own, for benchmarks/backup: what the agent does
+ * for it, without the agent. Its last line tells the milliseconds the operation itself took.
+ */
+public final class BackupMain {
+    private static final int WORKERS = 2;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+    private final Path repository;
+    private final Path data;
+    private final Stanza stanza;
+
+    private BackupMain(Path repository, Path data) throws Exception {
+        this.repository = Files.createDirectories(repository);
+        this.data = data;
+        stanza =
+                new Repository("repo1", new DirectoryStorage(repository), Optional.empty())
+                        .stanza("demo");
+    }
+
+    /**
+     * @param arguments repository, data directory, then {@code create}; {@code backup} PORT TYPE
+     *     WORK; or {@code restore} DIRECTORY DELTA
+     */
+    public static void main(String[] arguments) throws Exception {
+        var main = new BackupMain(Path.of(arguments[0]), Path.of(arguments[1]));
+        long begun = System.nanoTime();
+        switch (arguments[2]) {
+            case "create" -> main.create();
+            case "backup" ->
+                    main.backup(
+                            Integer.parseInt(arguments[3]),
+                            BackupType.valueOf(arguments[4]),
+                            Path.of(arguments[5]));
+            case "restore" -> main.restore(arguments[3], Boolean.parseBoolean(arguments[4]));
+            default -> throw new IllegalArgumentException("no operation: " + arguments[2]);
+        }
+        System.out.println((System.nanoTime() - begun) / 1_000_000);
+    }
+
+    private PgVersion version() throws Exception {
+        return PgVersion.parse(Files.readString(data.resolve("PG_VERSION")).strip());
+    }
+
+    private void create() throws Exception {
+        var control = DataDirectory.control(data).facts();
+        stanza.create(
+                new DbControl(
+                        new DbIdentity(1, control.systemId(), version()),
+                        control.controlVersion(),
+                        control.catalogVersion()),
+                new SecureRandom());
+    }
+
+    private void backup(int port, BackupType type, Path work) throws Exception {
+        var access =
+                new ServerAccess(
+                        new HostPort("127.0.0.1", port), "postgres", "postgres", "", Map.of());
+        Path archive = repository.resolve("archive/demo/" + version() + "-1");
+        var environment =
+                new BackupEnvironment(
+                        stanza,
+                        "alpha",
+                        () -> PgServer.open(access),
+                        data,
+                        (_, last, patience) -> awaitArchived(archive, last, patience),
+                        () -> {},
+                        BackupEnvironment.LoadSource.OF_SERVER,
+                        work,
+                        InstantSource.system());
+        new Backup(environment, Requests.PLAIN.of(type)).run();
+    }
+
+    private static void awaitArchived(Path archive, String segment, Duration patience)
+            throws InterruptedException {
+        Path folder = archive.resolve(segment.substring(0, 16));
+        long end = System.nanoTime() + patience.toNanos();
+        while (!isThere(folder, segment)) {
+            if (System.nanoTime() - end > 0)
+                throw new IllegalStateException(segment + " is not archived in " + folder);
+            Thread.sleep(LOOK_EVERY);
+        }
+    }
+
+    private static boolean isThere(Path folder, String segment) {
+        String[] names = folder.toFile().list();
+        return names != null && Stream.of(names).anyMatch(name -> name.startsWith(segment + "-"));
+    }
+
+    private void restore(String directory, boolean delta) throws Exception {
+        var wanted =
+                new Wanted(
+                        "latest",
+                        Optional.empty(),
+                        Optional.empty(),
+                        directory,
+                        Optional.empty(),
+                        List.of(),
+                        delta);
+        var clock = InstantSource.system();
+        var restores = new Restores(List.of(stanza.repository()), "demo", clock);
+        var planned = restores.plan(new LocalRestores(data, "false", WORKERS).ask(wanted));
+        LocalRestores.run(restores, planned, new RestoreProgress(), Instant.now());
+    }
+}
