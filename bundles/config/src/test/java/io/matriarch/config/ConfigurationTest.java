@@ -175,13 +175,21 @@ class ConfigurationTest {
                 "etcd3! proxy: http://p! name the servers in etcd3.hosts",
                 "citus! database: x! not supported",
                 "watchdog! mode: always! is not one of",
-                "bootstrap! method: custom! not one of initdb",
+                "bootstrap! method: custom! there is no section bootstrap.custom",
+                "bootstrap! method: dcs! cannot name a method",
+                "bootstrap! 'copy: {command: /c, recovery_conf: {recovery_target_xid: 7}}\n  method: copy'! would pause",
+                "bootstrap! 'method: copy\n  copy: {no_params: true}'! has no command",
+                "bootstrap! 'method: copy\n  copy: {command: /c, keep_existing_recovery_conf: on, recovery_conf: {restore_command: r}}'! is set, and keep_existing",
+                "bootstrap! 'method: copy\n  copy: {command: /c, no_params: perhaps}'! neither true nor false",
+                "bootstrap! initbd: {encoding: UTF8}! Did you mean initdb?",
                 "bootstrap! dcs: {synchronous_mode: perhaps}! synchronous_mode",
                 "bootstrap! dcs: {standby_cluster: {hots: x}}! host",
                 "bootstrap! dcs: {standby_cluster: {host: 'far:5433'}}! has a port in it; they stand apart",
                 "bootstrap! dcs: {standby_cluster: {host: 'a,b', port: '1,2,3'}}! 3 ports",
                 "bootstrap! dcs: {standby_cluster: {host: far, port: many}}! is not a number",
-                "postgresql! create_replica_methods: [wal-g, basebackup]! not supported",
+                "postgresql! create_replica_methods: [wal-g, basebackup]! there is no section postgresql.wal-g",
+                "postgresql! create_replica_methods: [parameters]! cannot name a method",
+                "postgresql! wal_g: {no_params: true}! unknown key",
                 "restapi! verify_client: required! authorities",
                 "restapi! certfile: /no/such.crt! does not exist",
                 "bootstrap! dcs: {ttl: 5, loop_wait: 5}! exceeds ttl",
@@ -223,6 +231,29 @@ class ConfigurationTest {
         assertThat(read.warnings())
                 .extracting(Problem::path)
                 .containsExactlyInAnyOrder("thread_pool_size", "ttl", "log.format");
+    }
+
+    @Test
+    @DisplayName("may name methods of one's own, and keep some that are not used")
+    void methods() throws Exception {
+        var read =
+                read(
+                        with(
+                                        "postgresql",
+                                        """
+                                        create_replica_methods: [pgbackrest, /usr/local/bin/copy, basebackup]
+                                          pgbackrest: {command: restore --delta, keep_data: true, stanza: main, no_leader: 1}
+                                          unused: {command: /bin/false}\
+                                        """)
+                                + "bootstrap: {method: copy, copy: {command: /c, recovery_conf:"
+                                + " {restore_command: 'cp a b'}}}\n",
+                        Map.of());
+        assertThat(read.settings().text("postgresql.pgbackrest.stanza")).contains("main");
+        assertThat(read.settings().map("bootstrap.copy.recovery_conf"))
+                .containsEntry("restore_command", "cp a b");
+        assertThat(read.warnings())
+                .extracting(Problem::path)
+                .containsExactly("postgresql.pgbackrest.no_leader");
     }
 
     @Nested

@@ -2,6 +2,7 @@ package io.matriarch.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.jr.ob.JSON;
 import io.matriarch.config.core.Mapping;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,31 @@ class MappingTest {
                 .containsEntry("org.osgi.service.http.port", 8008)
                 .containsEntry("org.apache.felix.http.enable", true)
                 .containsEntry("org.apache.felix.https.enable", false);
+    }
+
+    @Test
+    @DisplayName("of methods of one's own: each with its name and its section")
+    void methods() throws Exception {
+        var postgres =
+                mapped(
+                                ConfigurationTest.GOOD
+                                        + """
+                                          create_replica_methods: copy, basebackup
+                                          copy: {command: /c, keep_data: on}
+                                        bootstrap: {method: make, make: {command: /m, level: 3}}
+                                        """)
+                        .get("io.matriarch.postgres");
+        assertThat(JSON.std.mapFrom(postgres.get("bootstrapMethod")))
+                .isEqualTo(
+                        Map.of("name", "make", "options", Map.of("command", "/m", "level", "3")));
+        assertThat(JSON.std.listFrom(postgres.get("replicaMethods")))
+                .containsExactly(
+                        Map.of(
+                                "name",
+                                "copy",
+                                "options",
+                                Map.of("command", "/c", "keep_data", true)),
+                        Map.of("name", "basebackup", "options", Map.of()));
     }
 
     @Test

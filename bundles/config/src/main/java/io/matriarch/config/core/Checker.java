@@ -52,11 +52,35 @@ public final class Checker {
                 .forEach((name, field) -> {
                     var path = prefix + name;
                     // A tool may have asked for a tag or logger with dots in its name.
-                    var child = node.child(name);
+                    var child =
+                            node.child(name)
+                                    .or(() -> node.method().filter(_ -> isMethod(fields, name)));
                     if (child.isEmpty()) unknown(node, field, path, name);
                     else child(child.get(), field, path, name, values);
                 });
         return values;
+    }
+
+    /** It is asked for beside, or it says what to run: so a misspelt key is no method. */
+    private static boolean isMethod(Fields fields, String name) {
+        var field = fields.fields().get(name);
+        boolean runs =
+                field != null
+                        && field.value() instanceof Fields section
+                        && section.fields().containsKey("command");
+        return runs
+                || named(fields, "method").contains(name)
+                || named(fields, "create_replica_methods").contains(name);
+    }
+
+    private static List<String> named(Fields fields, String key) {
+        var field = fields.fields().get(key);
+        if (field == null) return List.of();
+        return switch (field.value()) {
+            case Text one -> List.of(one.text().strip().split("\\s*,\\s*"));
+            case Items list -> list.items().stream().map(Tree::plain).map(String::valueOf).toList();
+            case Fields _ -> List.of();
+        };
     }
 
     private void child(

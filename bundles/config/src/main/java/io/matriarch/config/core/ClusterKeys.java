@@ -12,6 +12,7 @@ final class ClusterKeys {
     private ClusterKeys() {}
 
     private static final String DCS = "bootstrap.dcs.";
+    private static final String METHOD = "bootstrap." + Schema.METHOD + ".";
     private static final String NOT_CUT_SHORT =
             "a stop of a primary is not cut short in this version";
 
@@ -29,9 +30,9 @@ final class ClusterKeys {
         return List.of(
                 of(
                                 "bootstrap.method",
-                                Type.CHOICE,
-                                "How the first data directory is made; only" + " initdb so far.")
-                        .choices("initdb")
+                                Type.TEXT,
+                                "How the first data directory is made: by initdb, or by a method of"
+                                        + " your own, which has a section of its name.")
                         .fallback("initdb"),
                 of(
                                 "bootstrap.initdb",
@@ -46,6 +47,26 @@ final class ClusterKeys {
                         "Command run on the new cluster's first"
                                 + " primary, with a connection string as its argument."),
                 of("bootstrap.post_init", Type.TEXT, "Another name of post_bootstrap."),
+                of(
+                        METHOD + "command",
+                        Type.TEXT,
+                        "What makes the data directory, with the arguments --scope=SCOPE and"
+                                + " --datadir=DIR; exit status 0 if it is there."),
+                of(METHOD + "no_params", Type.BOOL, "Without these two arguments.")
+                        .fallback("false"),
+                of(
+                                METHOD + "keep_existing_recovery_conf",
+                                Type.BOOL,
+                                "The command has written what recovery needs, such as"
+                                        + " recovery.signal; otherwise that is taken away and WAL"
+                                        + " beside the data is all that is replayed.")
+                        .fallback("false"),
+                of(
+                        METHOD + "recovery_conf",
+                        Type.SCALARS,
+                        "Recovery settings, such as restore_command and recovery_target_time, which"
+                                + " are in force until that recovery has ended."),
+                of(METHOD + "*", Type.TEXT, "A further argument of the command: --name=value."),
                 refused(
                         "bootstrap.users",
                         "Patroni dropped it in 4.0: create users in"

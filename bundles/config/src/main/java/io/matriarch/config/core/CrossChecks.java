@@ -41,6 +41,7 @@ public final class CrossChecks {
         checks.besides();
         checks.name();
         checks.monitor();
+        checks.problems.addAll(MethodChecks.check(settings));
         checks.problems.addAll(BackupChecks.check(settings));
         checks.problems.addAll(AlertChecks.check(settings, trouble));
         return checks.problems;

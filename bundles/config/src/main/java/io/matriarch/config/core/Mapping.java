@@ -104,6 +104,7 @@ public final class Mapping {
                         .texts("bootstrapPgHba", "bootstrap.pg_hba")
                         .scalar("postBootstrap", "bootstrap.post_init")
                         .scalar("postBootstrap", "bootstrap.post_bootstrap");
+        methods(properties);
         for (var name :
                 List.of(
                         "listen",
@@ -118,6 +119,25 @@ public final class Mapping {
         if (settings.has("backup"))
             BackupMapping.commands(settings, around.walCommand()).forEach(properties::put);
         return properties.done();
+    }
+
+    /** Methods by their names, each with its section; those of PostgreSQL have none. */
+    private void methods(Properties properties) {
+        settings.text("bootstrap.method")
+                .filter(name -> !name.equals("initdb"))
+                .ifPresent(name ->
+                        properties.put(
+                                "bootstrapMethod", Properties.json(method("bootstrap.", name))));
+        var replicas = settings.texts("postgresql.create_replica_methods");
+        if (replicas.isEmpty()) return;
+        properties.put(
+                "replicaMethods",
+                Properties.json(
+                        replicas.stream().map(name -> method("postgresql.", name)).toList()));
+    }
+
+    private Map<String, Object> method(String section, String name) {
+        return Map.of("name", name, "options", settings.map(section + name));
     }
 
     private Map<String, Object> failover() {

@@ -12,6 +12,10 @@ import java.util.List;
 final class PostgresKeys {
     private PostgresKeys() {}
 
+    private static final String METHOD = "postgresql." + Schema.METHOD + ".";
+    private static final String NO_LEADER =
+            "a replica is made while a member leads, not without one";
+
     private static final String DYNAMIC_ONLY =
             "it is cluster-wide and read from the store only: set it under"
                     + " bootstrap.dcs.postgresql, or with `matriarchctl edit-config`";
@@ -156,9 +160,31 @@ final class PostgresKeys {
                 of(
                                 "postgresql.create_replica_methods",
                                 Type.TEXTS,
-                                "How replicas are made; only" + " basebackup so far.")
-                        .choices("basebackup")
+                                "How replicas are made: basebackup (or a backup of the repository,"
+                                        + " where that is cheaper), and methods of your own, tried"
+                                        + " in this order. A path is a command itself.")
                         .fallback("basebackup"),
+                of(
+                        METHOD + "command",
+                        Type.TEXT,
+                        "What makes the copy, with the arguments --scope=SCOPE, --role=replica,"
+                                + " --datadir=DIR and --connstring=SOURCE; exit status 0 if it is"
+                                + " there. DIR is beside the data directory and takes its place."),
+                of(
+                                METHOD + "no_params",
+                                Type.BOOL,
+                                "Without these four arguments: the copy is made in the data"
+                                        + " directory itself.")
+                        .fallback("false"),
+                of(
+                                METHOD + "keep_data",
+                                Type.BOOL,
+                                "The command gets what was in the data directory, to bring it up to"
+                                        + " date; otherwise it begins with nothing.")
+                        .fallback("false"),
+                ignored(METHOD + "no_leader", NO_LEADER),
+                ignored(METHOD + "no_master", NO_LEADER),
+                of(METHOD + "*", Type.TEXT, "A further argument of the command: --name=value."),
                 of(
                         "postgresql.basebackup",
                         Type.OPTIONS,

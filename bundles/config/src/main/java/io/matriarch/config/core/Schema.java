@@ -16,6 +16,9 @@ public final class Schema {
     /** Behind a part of a key's path: a list, each item of which is a section. */
     static final String EACH = "[]";
 
+    /** Part of a key's path that stands for the name somebody gave to a method of theirs. */
+    static final String METHOD = "<method>";
+
     private final List<Key> all;
     private final Node root = new Node();
 
@@ -90,6 +93,11 @@ public final class Schema {
         /** The child of this name, or the one for free names. */
         Optional<Node> child(String name) {
             return Optional.ofNullable(children.getOrDefault(name, children.get("*")));
+        }
+
+        /** The section of a method, where there may be one. */
+        Optional<Node> method() {
+            return Optional.ofNullable(children.get(METHOD));
         }
 
         Collection<String> names() {

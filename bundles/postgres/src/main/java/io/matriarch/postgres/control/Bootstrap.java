@@ -23,9 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Makes a new cluster: initdb, first start, roles, the user's own script. */
+/**
+ * Makes a new cluster: initdb or a command of the user's, first start, roles, the user's own
+ * script.
+ */
 final class Bootstrap {
+    private static final Logger log = LoggerFactory.getLogger(Bootstrap.class);
+    private static final String FAILED = ".failed";
     private static final Duration INITDB = Duration.ofMinutes(30);
     private static final Duration SCRIPT = Duration.ofHours(6);
     private static final Duration SQL = Duration.ofSeconds(30);
@@ -36,10 +43,12 @@ final class Bootstrap {
     private final Parts parts;
     private final NodeSettings node;
     private final ServerControl control;
+    private final CustomBootstrap custom;
 
     Bootstrap(Parts parts, ServerControl control) {
         this.parts = parts;
         this.control = control;
+        custom = new CustomBootstrap(parts, control);
         node = parts.node();
     }
 
@@ -55,18 +64,11 @@ final class Bootstrap {
                     Code.CONFIG,
                     "postgresql.authentication.superuser.password is missing",
                     "A new cluster asks for passwords from the start: give the superuser one.");
-        parts.states().set(PostgresState.INITIALIZING);
-        try {
-            progress.accept(new Progress("initdb", 0, 0));
-            initdb();
-            var hba = control.merged(true).hba();
-            if (hba.isEmpty()) hba = node.bootstrapHba();
-            if (hba.isEmpty()) hba = Hba.defaults(node.superuser(), node.replication());
-            parts.files().writeHba(hba);
-        } catch (PostgresException e) {
-            parts.states().set(PostgresState.INITDB_FAILED);
-            throw e;
-        }
+        var method = node.methods().bootstrap();
+        if (method.isPresent()) {
+            custom.run(method.get(), gate, progress, this::moveConfig);
+            hbaOfCopy();
+        } else initialize(progress);
         progress.accept(new Progress("start", 0, 0));
         control.startPrimary(gate, node.startTimeout());
         progress.accept(new Progress("roles", 0, 0));
@@ -75,6 +77,34 @@ final class Bootstrap {
             progress.accept(new Progress("post_bootstrap", 0, 0));
             postBootstrap();
         }
+        custom.finished();
+    }
+
+    private void initialize(Consumer<Progress> progress) throws PostgresException {
+        parts.states().set(PostgresState.INITIALIZING);
+        try {
+            progress.accept(new Progress("initdb", 0, 0));
+            initdb();
+            var hba = hba();
+            if (hba.isEmpty()) hba = Hba.defaults(node.superuser(), node.replication());
+            parts.files().writeHba(hba);
+        } catch (PostgresException e) {
+            parts.states().set(PostgresState.INITDB_FAILED);
+            throw e;
+        }
+    }
+
+    private List<String> hba() throws PostgresException {
+        var hba = control.merged(true).hba();
+        return hba.isEmpty() ? node.bootstrapHba() : hba;
+    }
+
+    /** Where nothing is said, what was copied counts. */
+    private void hbaOfCopy() throws PostgresException {
+        var hba = hba();
+        if (!hba.isEmpty()) parts.files().writeHba(hba);
+        else if (!Files.exists(node.configDir().resolve("pg_hba.conf")))
+            parts.files().writeHba(Hba.defaults(node.superuser(), node.replication()));
     }
 
     private void initdb() throws PostgresException {
@@ -99,7 +129,7 @@ final class Bootstrap {
                         "Look at bootstrap.initdb, the room on the disk and who owns "
                                 + node.dataDir()
                                 + ".");
-            if (!node.configDir().equals(node.dataDir())) moveConfig();
+            moveConfig();
         } catch (IOException e) {
             throw DataDir.unwritable(password, e);
         } finally {
@@ -127,12 +157,14 @@ final class Bootstrap {
 
     /** A configuration directory apart from the data: initdb does not know of it. */
     private void moveConfig() throws PostgresException {
+        if (node.configDir().equals(node.dataDir())) return;
         parts.files().ensureDirectory(node.configDir());
         for (String name : List.of("postgresql.conf", "pg_hba.conf", "pg_ident.conf")) {
             Path from = node.dataDir().resolve(name);
             Path to = node.configDir().resolve(name);
             try {
-                if (!Files.exists(to)) parts.dir().write(to, Files.readString(from));
+                if (!Files.exists(to) && Files.exists(from))
+                    parts.dir().write(to, Files.readString(from));
             } catch (IOException e) {
                 throw DataDir.unwritable(to, e);
             }
@@ -184,14 +216,14 @@ final class Bootstrap {
                         .formatted(node.superuser().username(), address, node.database());
         var result =
                 parts.programs()
-                        .run(
-                                List.of(
-                                        "/bin/sh",
-                                        "-c",
-                                        node.postBootstrap() + " \"$1\"",
-                                        "sh",
-                                        url),
-                                Map.of("PGPASSFILE", parts.files().passFile().toString()),
+                        .shell(
+                                node.postBootstrap(),
+                                List.of(url),
+                                Map.of(
+                                        "PGPASSFILE",
+                                        parts.files().passFile().toString(),
+                                        "PGOPTIONS",
+                                        "-c synchronous_commit=local -c statement_timeout=0"),
                                 SCRIPT);
         if (!result.good())
             throw new PostgresException(
@@ -206,8 +238,28 @@ final class Bootstrap {
     /** Keeps what failed for a look, out of the way of the next try. */
     void setAside() throws PostgresException {
         control.stop(StopMode.IMMEDIATE, STOP, _ -> {});
-        if (parts.dir().look().kind() == DataDirectory.EMPTY) return;
-        Path failed = parts.dir().beside(".failed");
+        if (parts.dir().look().kind() != DataDirectory.EMPTY) moveAside();
+        custom.finished();
+    }
+
+    /** An agent that died meanwhile left what nobody must take for a cluster. */
+    void clearRests() {
+        if (!custom.unfinished()) return;
+        try {
+            setAside();
+            log.warn(
+                    "a custom bootstrap was interrupted: what it left is in {}",
+                    parts.dir().beside(FAILED));
+        } catch (PostgresException e) {
+            log.error(
+                    "what an interrupted custom bootstrap left in {} could not be set aside: {}",
+                    node.dataDir(),
+                    e.getMessage());
+        }
+    }
+
+    private void moveAside() throws PostgresException {
+        Path failed = parts.dir().beside(FAILED);
         try {
             DataDir.delete(failed);
             DataDir.move(parts.dir().real(), failed);

@@ -7,6 +7,7 @@ import io.matriarch.postgres.api.PostgresState;
 import io.matriarch.postgres.api.Progress;
 import io.matriarch.postgres.api.Upstream;
 import io.matriarch.postgres.core.ConnInfo;
+import io.matriarch.postgres.core.CustomMethods;
 import io.matriarch.postgres.core.NodeSettings;
 import io.matriarch.postgres.core.Options;
 import io.matriarch.postgres.core.ProgressLines;
@@ -25,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A backup or pg_basebackup into {@code DIR.incoming}; only a whole copy takes the place of {@code
- * DIR}, whose former content waits as {@code DIR.before-reclone} until the copy streams. So there
- * is no moment at which half a copy could pass for a cluster.
+ * A backup, pg_basebackup or a command of the user's into {@code DIR.incoming}; only a whole copy
+ * takes the place of {@code DIR}, whose former content waits as {@code DIR.before-reclone} until
+ * the copy streams. So there is no moment at which half a copy could pass for a cluster.
  */
 final class Cloning {
     static final String INCOMING = ".incoming";
@@ -53,6 +54,7 @@ final class Cloning {
     private final NodeSettings node;
     private final ServerControl control;
     private final BackupReplica replica;
+    private final CustomReplica custom;
     private final DivergedKeeper diverged;
 
     Cloning(Parts parts, ServerControl control, BackupReplica replica, DivergedKeeper diverged) {
@@ -60,6 +62,7 @@ final class Cloning {
         this.parts = parts;
         this.control = control;
         this.replica = replica;
+        custom = new CustomReplica(parts);
         node = parts.node();
     }
 
@@ -67,6 +70,7 @@ final class Cloning {
     void repair() {
         Path kept = parts.dir().beside(KEPT);
         try {
+            custom.repair(parts.dir().beside(INCOMING));
             if (parts.dir().look().kind() != DataDirectory.EMPTY || !Files.isDirectory(kept))
                 return;
             Files.deleteIfExists(parts.dir().real());
@@ -89,17 +93,49 @@ final class Cloning {
         parts.states().set(PostgresState.CREATING_REPLICA);
         Path incoming = parts.dir().beside(INCOMING);
         try {
-            remove(incoming);
             refuseMountPoint();
             if (parts.dir().look().kind() == DataDirectory.PRESENT) diverged.keep(upstream);
-            if (!replica.build(upstream, incoming, progress)) copy(upstream, incoming, progress);
+            make(upstream, incoming, progress);
             takePlace(incoming);
             parts.states().set(PostgresState.STOPPED);
         } catch (PostgresException | RuntimeException e) {
             parts.states().set(before.orElse(PostgresState.STOPPED));
-            cleanUp(incoming);
             throw e;
         }
+    }
+
+    /** Each method in turn; what the last one says counts, if none does. */
+    private void make(Upstream upstream, Path incoming, Consumer<Progress> progress)
+            throws PostgresException {
+        var methods =
+                upstream.remote().isPresent()
+                        ? CustomMethods.NONE.replica()
+                        : node.methods().replica();
+        for (int i = 0; i < methods.size(); i++) {
+            var method = methods.get(i);
+            try {
+                if (!method.keepData()) remove(incoming);
+                make(method, upstream, incoming, progress);
+                return;
+            } catch (PostgresException | RuntimeException e) {
+                if (!method.keepData()) cleanUp(incoming);
+                if (i == methods.size() - 1 || Thread.currentThread().isInterrupted()) throw e;
+                log.warn("{}; {} is next", e.getMessage(), methods.get(i + 1).name());
+            }
+        }
+        throw new IllegalStateException("no replica method"); // there is always one
+    }
+
+    private void make(
+            CustomMethods.Replica method,
+            Upstream upstream,
+            Path incoming,
+            Consumer<Progress> progress)
+            throws PostgresException {
+        if (method.command().isPresent()) {
+            progress.accept(new Progress(method.name(), 0, 0));
+            custom.build(method, upstream, incoming);
+        } else if (!replica.build(upstream, incoming, progress)) copy(upstream, incoming, progress);
     }
 
     private void copy(Upstream upstream, Path incoming, Consumer<Progress> progress)

@@ -66,6 +66,7 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
         rewinding = new Rewinding(parts, control, diverged);
         ancestry = new Ancestry(parts);
         cloning.repair();
+        bootstrap.clearRests();
         diverged.clearRests();
     }
 

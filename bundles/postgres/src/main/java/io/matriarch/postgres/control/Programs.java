@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,18 @@ public final class Programs {
             Consumer<String> errorLine)
             throws PostgresException {
         return run(command, environment, timeout, _ -> {}, errorLine);
+    }
+
+    /** A command of the user's, which a shell takes apart; the arguments come as they are. */
+    Result shell(
+            String command,
+            List<String> arguments,
+            Map<String, String> environment,
+            Duration timeout)
+            throws PostgresException {
+        var line = new ArrayList<>(List.of("/bin/sh", "-c", command + " \"$@\"", "sh"));
+        line.addAll(arguments);
+        return run(line, environment, timeout);
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param initdb Patroni's form: strings and one-entry maps
  * @param bootstrapHba lines for a cluster made here; empty: ours
  * @param postBootstrap shell command; empty if none
+ * @param methods commands of the user's that make data directories
  * @param walCommands how the server reaches the agent's WAL archive
  * @param divergedWalBytes how much WAL that only this server had is kept; 0: none
  * @param local the local {@code postgresql} section, as far as the cluster has the same keys
@@ -45,6 +46,7 @@ public record NodeSettings(
         List<Object> initdb,
         List<String> bootstrapHba,
         String postBootstrap,
+        CustomMethods methods,
         WalCommands walCommands,
         long divergedWalBytes,
         Map<String, Object> local) {

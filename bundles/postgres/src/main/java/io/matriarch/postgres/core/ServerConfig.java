@@ -74,6 +74,43 @@ public record ServerConfig(
                 wanted);
     }
 
+    /**
+     * While a data directory of somebody else's making recovers: no one but who runs the server
+     * reaches it, its commits wait for nobody, and its WAL goes to no archive, which may be that of
+     * the cluster it was copied from.
+     *
+     * @param control empty if unknown
+     * @param recovery what is asked for; empty leaves it to the files that are there
+     * @param hba the file that says who is let in
+     */
+    public static ServerConfig secluded(
+            NodeSettings node,
+            Merged merged,
+            Optional<ControlData> control,
+            Map<String, String> recovery,
+            Path hba) {
+        var commandLine = new LinkedHashMap<String, String>();
+        commandLine.put("port", Integer.toString(node.port()));
+        commandLine.put("cluster_name", node.scope());
+        commandLine.putAll(
+                control.map(found -> Gucs.atLeast(merged.owned(), found)).orElse(merged.owned()));
+        commandLine.put("listen_addresses", "");
+        commandLine.put("unix_socket_directories", node.stateDir().toString());
+        commandLine.put("unix_socket_permissions", "0700");
+        commandLine.put("hba_file", hba.toString());
+        commandLine.put("ssl", "off");
+        commandLine.put("archive_mode", "off");
+        commandLine.put(Gucs.STANDBY_NAMES, "");
+        commandLine.put("lc_messages", "C"); // we read what it says
+        return new ServerConfig(
+                ConfText.render(
+                        merged.customConf().orElse(BASE_CONF), merged.parameters(), recovery),
+                Optional.empty(),
+                Optional.empty(),
+                commandLine,
+                commandLine);
+    }
+
     private static Map<String, String> recovery(Merged merged, Source source) {
         var recovery = new LinkedHashMap<String, String>();
         recovery.put("primary_conninfo", source.conninfo());

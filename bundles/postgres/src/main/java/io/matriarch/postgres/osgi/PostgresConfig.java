@@ -97,6 +97,20 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             required = false,
             description =
+                    "What makes the first data directory instead of initdb, JSON:"
+                            + " {\"name\":…,\"options\":{\"command\":…}}")
+    String bootstrapMethod() default "";
+
+    @AttributeDefinition(
+            required = false,
+            description =
+                    "What makes a replica, in this order, JSON list of"
+                            + " {\"name\":…,\"options\":{…}}; without: pg_basebackup")
+    String replicaMethods() default "";
+
+    @AttributeDefinition(
+            required = false,
+            description =
                     "archive_command where nobody set one; without: WAL is not archived by us")
     String archiveCommand() default "";
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.jr.ob.JSON;
 import io.matriarch.api.MemberName;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.postgres.core.Account;
+import io.matriarch.postgres.core.CustomMethods;
 import io.matriarch.postgres.core.NodeSettings;
 import io.matriarch.postgres.core.WalCommands;
 import java.io.IOException;
@@ -77,6 +78,7 @@ final class SettingsReader {
                 initdb(),
                 strings("bootstrapPgHba"),
                 text("postBootstrap", ""),
+                methods(),
                 new WalCommands(text("archiveCommand", ""), text("restoreCommand", "")),
                 divergedWalBytes(),
                 shared());
@@ -171,6 +173,26 @@ final class SettingsReader {
                     throw new IllegalArgumentException(
                             "bootstrap.initdb must be a list, not \"" + other + "\"");
         };
+    }
+
+    private CustomMethods methods() {
+        Optional<CustomMethods.Bootstrap> bootstrap =
+                json("bootstrapMethod").get("name") instanceof String name
+                        ? Optional.of(
+                                CustomMethods.Bootstrap.of(name, options(json("bootstrapMethod"))))
+                        : Optional.empty();
+        var replica = new ArrayList<CustomMethods.Replica>();
+        if (value("replicaMethods") instanceof List<?> list)
+            for (Object item : list)
+                if (item instanceof Map<?, ?> method)
+                    replica.add(
+                            CustomMethods.Replica.of(
+                                    String.valueOf(method.get("name")), options(method)));
+        return new CustomMethods(bootstrap, replica);
+    }
+
+    private static Map<?, ?> options(Map<?, ?> method) {
+        return method.get("options") instanceof Map<?, ?> options ? options : Map.of();
     }
 
     private Map<String, Object> shared() {

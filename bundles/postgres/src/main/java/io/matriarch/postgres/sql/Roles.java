@@ -45,6 +45,19 @@ public final class Roles {
         session.execute("GRANT pg_monitor TO " + identifier(account.username()));
     }
 
+    /** For a session that is no {@link Session}: the password goes in the clear. */
+    public static String superuserScript(Account account) {
+        return "SET log_statement = none;\nSET log_min_duration_statement = -1;\n"
+                + "SET log_min_error_statement = panic;\n"
+                + "SET password_encryption = 'scram-sha-256';\n"
+                + "SET standard_conforming_strings = on;\n"
+                + "ALTER ROLE "
+                + identifier(account.username())
+                + " WITH SUPERUSER LOGIN PASSWORD '"
+                + account.password().replace("'", "''")
+                + "';\n";
+    }
+
     static String identifier(String name) {
         return "\"" + name.replace("\"", "\"\"") + "\"";
     }

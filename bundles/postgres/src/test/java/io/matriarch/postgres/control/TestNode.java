@@ -8,6 +8,7 @@ import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.Upstream;
 import io.matriarch.postgres.core.Account;
+import io.matriarch.postgres.core.CustomMethods;
 import io.matriarch.postgres.core.NodeSettings;
 import io.matriarch.postgres.core.WalCommands;
 import io.matriarch.postgres.sql.Session;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Assumptions;
 
@@ -51,21 +53,44 @@ final class TestNode implements AutoCloseable {
 
     static TestNode of(String name, Map<String, Object> local, String postBootstrap)
             throws IOException {
-        return of(name, local, postBootstrap, WalCommands.NONE);
+        return of(name, local, postBootstrap, _ -> CustomMethods.NONE, WalCommands.NONE);
+    }
+
+    static TestNode made(String name, CustomMethods methods) throws IOException {
+        return made(name, _ -> methods);
+    }
+
+    /**
+     * @param methods of the data directory, for commands that know it by themselves
+     */
+    static TestNode made(String name, Function<Path, CustomMethods> methods) throws IOException {
+        return of(name, Map.of(), "", methods, WalCommands.NONE);
     }
 
     static TestNode archiving(String name, WalCommands commands) throws IOException {
-        return of(name, Map.of(), "", commands);
+        return of(name, Map.of(), "", _ -> CustomMethods.NONE, commands);
     }
 
     private static TestNode of(
-            String name, Map<String, Object> local, String postBootstrap, WalCommands commands)
+            String name,
+            Map<String, Object> local,
+            String postBootstrap,
+            Function<Path, CustomMethods> methods,
+            WalCommands commands)
             throws IOException {
         RunAs runAs = RunAsOrdinaryUser.forTests();
         Path root = Files.createTempDirectory("matriarch-" + name + "-");
         runAs.own(root);
         var settings =
-                settings(root, name, FreePort.next(), "secret'1", local, postBootstrap, commands);
+                settings(
+                        root,
+                        name,
+                        FreePort.next(),
+                        "secret'1",
+                        local,
+                        postBootstrap,
+                        methods.apply(root.resolve("data")),
+                        commands);
         return new TestNode(root, settings, runAs);
     }
 
@@ -76,6 +101,7 @@ final class TestNode implements AutoCloseable {
             String password,
             Map<String, Object> local,
             String postBootstrap,
+            CustomMethods methods,
             WalCommands commands) {
         var section = new LinkedHashMap<String, Object>(Map.of("use_pg_rewind", true));
         section.putAll(local);
@@ -103,6 +129,7 @@ final class TestNode implements AutoCloseable {
                 List.of(Map.of("encoding", "UTF8"), Map.of("locale", "C")),
                 List.of(),
                 postBootstrap,
+                methods,
                 commands,
                 1L << 30,
                 section);
@@ -118,6 +145,7 @@ final class TestNode implements AutoCloseable {
                         password,
                         Map.of(),
                         "",
+                        CustomMethods.NONE,
                         settings.walCommands());
         return new TestNode(root, other, runAs);
     }

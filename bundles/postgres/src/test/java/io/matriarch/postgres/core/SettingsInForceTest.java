@@ -57,6 +57,7 @@ class SettingsInForceTest {
                 List.of(),
                 List.of(),
                 "",
+                CustomMethods.NONE,
                 WalCommands.NONE,
                 0,
                 Map.of());
