@@ -181,6 +181,7 @@ public interface LocalPostgres {
     /** Creates a physical slot that reserves WAL at once. One that exists is no error. */
     void createPhysicalSlot(String name) throws PostgresException;
 
+    /** From PostgreSQL 17 on one that standbys may copy ({@code sync_replication_slots}). */
     void createLogicalSlot(String name, String database, String plugin) throws PostgresException;
 
     /** Drops an inactive slot. One that does not exist is no error. */

@@ -71,6 +71,7 @@ public final class Slots {
                 if (slot.logical() && !here.containsKey(slot.name()))
                     steps.add(new Step.CreateLogical(slot.name(), slot.database(), slot.plugin()));
         steps.addAll(drops(view, policy, config, permanent, wanted, here));
+        if (!primary && !policy.paused()) steps.addAll(stale(permanent, here));
         steps.addAll(advances(view, local, wanted, here, live.get().position()));
         return steps;
     }
@@ -127,6 +128,20 @@ public final class Slots {
                                 "its member is gone for longer than member_slots_ttl"));
         }
         return steps;
+    }
+
+    /**
+     * A standby copies the leader's failover slots, but never over one it made itself when it led;
+     * and that one would hold its WAL for ever.
+     */
+    private static List<Step> stale(List<Permanent> permanent, Map<String, Slot> here) {
+        return permanent.stream()
+                .filter(Permanent::logical)
+                .map(p -> here.get(p.name()))
+                .filter(slot -> slot != null && slot.failover() && !slot.synced() && !slot.active())
+                .<Step>map(slot ->
+                        new Step.Drop(slot.name(), "made when this node led: the leader's counts"))
+                .toList();
     }
 
     /**

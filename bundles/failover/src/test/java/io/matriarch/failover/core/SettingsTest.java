@@ -195,6 +195,59 @@ class SettingsTest {
         }
 
         @Test
+        @DisplayName(
+                "a permanent logical one that a standby made when it led gives way to the leader's")
+        void staleLogical() {
+            var config =
+                    Map.<String, Object>of(
+                            "slots",
+                            Map.of("feed", Map.of("type", "logical", "plugin", "pgoutput")));
+            var stale = new Slots.Step.Drop("feed", "made when this node led: the leader's counts");
+            var led = cluster().ledBy(THEM);
+            var them = slot("them", true, "reserved");
+            for (var synced : List.of(true, false)) {
+                var existing = List.of(them, logical("feed", true, synced));
+                assertThat(Slots.plan(led.view(), standby().view(), policy(), config, existing))
+                        .isEqualTo(synced ? List.of() : List.of(stale));
+                assertThat(
+                                Slots.plan(
+                                        cluster().ledBy(US).view(),
+                                        primary().view(),
+                                        policy(),
+                                        config,
+                                        existing))
+                        .isEmpty();
+                assertThat(
+                                Slots.plan(
+                                        led.view(),
+                                        standby().view(),
+                                        policy("pause", true),
+                                        config,
+                                        existing))
+                        .isEmpty();
+            }
+            var older = List.of(them, logical("feed", false, false));
+            assertThat(Slots.plan(led.view(), standby().view(), policy(), config, older))
+                    .as("before PostgreSQL 17 nothing would take its place")
+                    .isEmpty();
+        }
+
+        private Slot logical(String name, boolean failover, boolean synced) {
+            return new Slot(
+                    name,
+                    true,
+                    false,
+                    Optional.of(Lsn.parse("0/100")),
+                    Optional.of(Lsn.parse("0/100")),
+                    "pgoutput",
+                    "postgres",
+                    "reserved",
+                    true,
+                    failover,
+                    synced);
+        }
+
+        @Test
         @DisplayName("one that somebody made is not told of in the key status, so nobody drops it")
         void strangersAreNotTold() {
             var cluster = cluster().ledBy(US);

@@ -287,7 +287,8 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     @Override
     public void createLogicalSlot(String name, String database, String plugin)
             throws PostgresException {
-        slot("creating", name, database, s -> Slots.createLogical(s, name, plugin));
+        var version = parts.binaries().version();
+        slot("creating", name, database, s -> Slots.createLogical(s, name, plugin, version));
     }
 
     @Override

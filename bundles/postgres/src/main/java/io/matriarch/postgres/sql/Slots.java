@@ -56,14 +56,17 @@ public final class Slots {
                 () -> session.rows("SELECT pg_create_physical_replication_slot(?, true)", name));
     }
 
-    /** The session must be one of the slot's database. */
-    public static void createLogical(Session session, String name, String plugin)
+    /**
+     * The session must be one of the slot's database. Where PostgreSQL can, standbys may have a
+     * copy.
+     */
+    public static void createLogical(Session session, String name, String plugin, PgVersion version)
             throws SQLException {
-        tolerate(
-                SqlErrors.DUPLICATE_OBJECT,
-                () ->
-                        session.rows(
-                                "SELECT pg_create_logical_replication_slot(?, ?)", name, plugin));
+        String call =
+                version.hasFailoverSlots()
+                        ? "SELECT pg_create_logical_replication_slot(?, ?, failover => true)"
+                        : "SELECT pg_create_logical_replication_slot(?, ?)";
+        tolerate(SqlErrors.DUPLICATE_OBJECT, () -> session.rows(call, name, plugin));
     }
 
     public static void drop(Session session, String name) throws SQLException {
