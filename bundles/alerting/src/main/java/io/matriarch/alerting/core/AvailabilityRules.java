@@ -29,6 +29,7 @@ final class AvailabilityRules {
                 memberUnhealthy(),
                 quorumAtRisk(),
                 dcsSlow(),
+                dcsQuota(),
                 dcsUnreachable(),
                 leaseMargin(),
                 failoverHappened(),
@@ -220,6 +221,32 @@ final class AvailabilityRules {
                         | all members see it | etcd's disk: `wal_fsync_duration` in its metrics above 10 ms; give it a disk of its own |
                         | only this member sees it | its network, or its CPU: see LoadHigh, JvmPressure |
                         | etcd's database is large | compaction and defragmentation: `etcdctl defrag`, one server at a time |
+                        """);
+    }
+
+    private static Rule dcsQuota() {
+        return Rule.named("DcsQuota", AVAILABILITY)
+                .ofCluster("endpoint")
+                .measure(
+                        metric("matriarch_dcs_db_size_bytes")
+                                .over(metric("matriarch_dcs_db_quota_bytes"))
+                                .percent()
+                                .most("cluster", "endpoint"))
+                .clearMargin(5)
+                .says("etcd's database on {endpoint} takes {value} of its quota")
+                .impact(
+                        "At its quota etcd takes no writes any more: no failover, no switchover, no changed"
+                                + " setting.")
+                .first(
+                        "etcdctl endpoint status --cluster -w table",
+                        "etcdctl alarm list",
+                        "etcdctl defrag --endpoints={endpoint}   # one server at a time, its leader last")
+                .runbook(
+                        """
+                        `matriarch_dcs_db_in_use_bytes` tells what is really in use. Much less than the size: old revisions were compacted
+                        and their room is given back by `etcdctl defrag` only; without `--auto-compaction-retention` compact first
+                        (`etcdctl compact REVISION`). If nearly all is in use, see who else keeps keys there, and raise
+                        `--quota-backend-bytes`. After the alarm NOSPACE was raised: `etcdctl alarm disarm`, when there is room again.
                         """);
     }
 

@@ -27,6 +27,7 @@ final class BackupRules {
                 drillFailed(),
                 drillOverdue(),
                 repositoryDown(),
+                clockSkew(),
                 throttled(),
                 retention());
     }
@@ -198,6 +199,22 @@ final class BackupRules {
                 .runbook(
                         "The log names it: address, certificate, key, rights, clock, room. If only one member says"
                                 + " so, it is that one's network.");
+    }
+
+    private static Rule clockSkew() {
+        return Rule.named("RepositoryClockSkew", BACKUP)
+                .of("repo")
+                .measure(new Expr.Abs(metric("matriarch_repo_clock_offset_seconds")))
+                .clearHalf()
+                .says("the clocks of {member} and of {repo} differ by {value}")
+                .impact(
+                        "Object stores refuse requests signed more than 15 minutes off; then neither WAL nor"
+                                + " backups get there.")
+                .first("timedatectl; chronyc tracking   # on {member}")
+                .runbook(
+                        "The metric's sign says which: above 0 the repository is ahead, below 0 this member. Start or"
+                                + " mend the time daemon of the one that is wrong. A directory that is mounted"
+                                + " is stamped by its file server.");
     }
 
     private static Rule throttled() {

@@ -17,7 +17,8 @@ final class CauseFinder {
             case "DcsUnreachable", "QuorumAtRisk", "FailsafeActive" ->
                     AvailabilityCauses.store(facts);
             case "FailoverHappened", "TimelineFlapping" -> AvailabilityCauses.failover(facts);
-            case "ClockSkew", "ClockUnsynchronized" -> HostCauses.clock(facts);
+            case "ClockSkew", "RepositoryClockSkew", "ClockUnsynchronized" ->
+                    HostCauses.clock(facts);
             case "ReplicationLagTime", "ReplicationLagBytes" -> ReplicationCauses.lag(facts);
             case "StandbyNotStreaming" -> ReplicationCauses.notStreaming(facts);
             case "SyncDegraded" -> ReplicationCauses.sync(facts);

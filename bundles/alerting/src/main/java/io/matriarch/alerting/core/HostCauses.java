@@ -11,10 +11,11 @@ final class HostCauses {
 
     static Cause clock(Facts facts) {
         boolean skew = facts.rule().equals("ClockSkew");
+        boolean differs = skew || facts.rule().equals("RepositoryClockSkew");
         return new Inquiry()
                 .probable(
                         "this clock's daemon",
-                        skew ? facts.is(0, "matriarch_clock_synchronized") : Evidence.no(),
+                        differs ? facts.is(0, "matriarch_clock_synchronized") : Evidence.no(),
                         "this member's clock is the one that is wrong: it is not synchronised")
                 .probable(
                         "the peer's daemon",
@@ -24,7 +25,7 @@ final class HostCauses {
                         "the peer's clock is the one that is wrong: it is not synchronised")
                 .probable(
                         "other peers",
-                        skew ? allPeers(facts) : Evidence.no(),
+                        differs ? allPeers(facts) : Evidence.no(),
                         "this member's clock is the one that is wrong: it differs from every peer's")
                 .answer();
     }

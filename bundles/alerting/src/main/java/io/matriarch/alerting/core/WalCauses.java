@@ -27,6 +27,10 @@ final class WalCauses {
                                         .or(facts.fires("RepositoryDown")),
                         "the repository is not reached")
                 .probable(
+                        "the clocks",
+                        facts.fires("RepositoryClockSkew"),
+                        "this member's clock and the repository's differ, so that signatures are refused")
+                .probable(
                         "refusals for too many requests",
                         facts.fires("RepositoryThrottled"),
                         "the repository refuses for too many requests")

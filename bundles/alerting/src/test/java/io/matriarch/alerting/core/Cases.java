@@ -73,6 +73,25 @@ final class Cases {
                 _ -> List.of(figure("matriarch_dcs_members_healthy", 2), members),
                 _ -> List.of(figure("matriarch_dcs_members_healthy", 3), members));
         add("DcsSlow", s -> requests(s, 0, 10), s -> requests(s, 10, 0));
+        var quota = figure("matriarch_dcs_db_quota_bytes", 2e9, "endpoint", "http://a:2379");
+        add(
+                "DcsQuota",
+                _ ->
+                        List.of(
+                                quota,
+                                figure(
+                                        "matriarch_dcs_db_size_bytes",
+                                        1.7e9,
+                                        "endpoint",
+                                        "http://a:2379")),
+                _ ->
+                        List.of(
+                                quota,
+                                figure(
+                                        "matriarch_dcs_db_size_bytes",
+                                        1e6,
+                                        "endpoint",
+                                        "http://a:2379")));
         add(
                 "DcsUnreachable",
                 s -> at("matriarch_dcs_last_success_timestamp_seconds", s - 15),
@@ -304,6 +323,10 @@ final class Cases {
                 "RepositoryDown",
                 figure("matriarch_repo_up", 0, "repo", "repo1"),
                 figure("matriarch_repo_up", 1, "repo", "repo1"));
+        plain(
+                "RepositoryClockSkew",
+                figure("matriarch_repo_clock_offset_seconds", -90, "repo", "repo1"),
+                figure("matriarch_repo_clock_offset_seconds", 0, "repo", "repo1"));
         add(
                 "RepositoryThrottled",
                 s -> throttled(s, 1),

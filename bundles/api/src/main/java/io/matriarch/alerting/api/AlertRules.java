@@ -64,6 +64,7 @@ public final class AlertRules {
                 flag("MemberUnhealthy", WARNING, minutes(5)),
                 below("QuorumAtRisk", COUNT, 0, -1, minutes(1)),
                 above("DcsSlow", SECONDS, 0.2, 1, minutes(2)),
+                above("DcsQuota", PERCENT, 80, 95, minutes(5)),
                 above("DcsUnreachable", SECONDS, 10, 30, AT_ONCE),
                 below("LeaseMarginLow", PERCENT, 40, 20, AT_ONCE),
                 flag("FailoverHappened", WARNING, AT_ONCE),
@@ -123,6 +124,7 @@ public final class AlertRules {
                 flag("DrillFailed", CRITICAL, AT_ONCE),
                 above("DrillOverdue", SECONDS, 8 * DAY, 31 * DAY, AT_ONCE),
                 above("RepositoryDown", SECONDS, 60, 300, AT_ONCE),
+                above("RepositoryClockSkew", SECONDS, MINUTE, 10 * MINUTE, minutes(2)),
                 above("RepositoryThrottled", PERCENT, 5, 25, minutes(5)),
                 above("RetentionBlocked", SECONDS, DAY, NEVER, AT_ONCE));
     }

@@ -3,6 +3,7 @@ package io.matriarch.dcs.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How the store is seen from here.
@@ -44,6 +45,8 @@ public record StoreHealth(String clusterId, List<Endpoint> endpoints) {
      * @param bytes the database takes on disk
      * @param bytesInUse of these; the rest comes back by defragmentation
      * @param term of the consensus: one more by each election of a leader
+     * @param quota bytes the database may take on disk before the server refuses writes; empty if
+     *     there is no limit, or it does not say
      */
-    public record Storage(long bytes, long bytesInUse, long term) {}
+    public record Storage(long bytes, long bytesInUse, long term, OptionalLong quota) {}
 }

@@ -1,7 +1,7 @@
 /** The port to the consistent store: snapshots, compare-and-set, leases, watches. */
 @NullMarked
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package io.matriarch.dcs.api;
 
 import org.jspecify.annotations.NullMarked;

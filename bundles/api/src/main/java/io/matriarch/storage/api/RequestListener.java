@@ -27,4 +27,12 @@ public interface RequestListener {
      * @param took until the answer began; of a directory until it was done
      */
     void answered(String operation, String code, Duration took);
+
+    /**
+     * What an answer, or a file just written, tells of the clock where the repository lies.
+     *
+     * @param offset by how much it is at least ahead of this node's; negative: behind; zero if both
+     *     may show the same, as far as the resolution of what was told lets see
+     */
+    default void clock(Duration offset) {}
 }

@@ -1,7 +1,7 @@
 /** Where repository bytes lie: a directory, an S3 bucket. */
 @NullMarked
 @Export
-@Version("1.1.0")
+@Version("1.2.0")
 package io.matriarch.storage.api;
 
 import org.jspecify.annotations.NullMarked;

@@ -41,7 +41,7 @@ public final class Figures {
     private final String cluster;
     private final String member;
     private final List<String> repositories;
-    private final Requests requests = new Requests();
+    private final Requests requests = new Requests(System::nanoTime);
     private final RunningBackups running;
     private final Map<Failure, LongAdder> failures = new ConcurrentHashMap<>();
 
@@ -63,6 +63,7 @@ public final class Figures {
                 FAILURES,
                 Requests.COUNT,
                 Requests.SECONDS,
+                Requests.CLOCK,
                 RunningBackups.RUNNING,
                 RunningBackups.RATIO,
                 RunningBackups.RATE,

@@ -6,10 +6,12 @@ import io.matriarch.monitor.api.Metric;
 import io.matriarch.monitor.api.Native;
 import io.matriarch.monitor.api.Sample;
 import io.matriarch.storage.api.RequestListener;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /** Requests to where the repositories lie, by what was asked and how it was answered. */
 public final class Requests {
@@ -31,17 +33,44 @@ public final class Requests {
                     "op",
                     "code");
 
+    static final Metric CLOCK =
+            Native.gauge(
+                    "repo_clock_offset_seconds",
+                    "By how much the clock where the repository lies is at least ahead of this"
+                            + " member's, negative: behind; by the date of its last answer, of a"
+                            + " directory by a file just written. Known for an hour.",
+                    "repo");
+
+    private static final Duration KNOWN = Duration.ofHours(1);
+
+    private final LongSupplier nanoTime;
+    private final Map<String, Offset> clocks = new ConcurrentHashMap<>();
     private final Map<Kind, Histogram> all = new ConcurrentHashMap<>();
 
     private record Kind(String repository, String operation, String code) {}
 
+    private record Offset(Duration offset, long seenNanos) {}
+
+    Requests(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
     /** Counts those of one repository. */
     public RequestListener of(String repository) {
-        return (operation, code, took) ->
+        return new RequestListener() {
+            @Override
+            public void answered(String operation, String code, Duration took) {
                 all.computeIfAbsent(
                                 new Kind(repository, operation, code),
                                 _ -> new Histogram(Histogram.REQUEST_SECONDS))
                         .observe(took);
+            }
+
+            @Override
+            public void clock(Duration offset) {
+                clocks.put(repository, new Offset(offset, nanoTime.getAsLong()));
+            }
+        };
     }
 
     List<Family> families(String cluster, String member) {
@@ -55,7 +84,22 @@ public final class Requests {
             long count = time.counts().stream().mapToLong(Long::longValue).sum();
             counts.add(new Sample.Value(time.labels(), count));
         });
-        if (counts.isEmpty()) return List.of();
-        return List.of(new Family(COUNT, counts), new Family(SECONDS, times));
+        var families = new ArrayList<Family>();
+        if (!counts.isEmpty())
+            families.addAll(List.of(new Family(COUNT, counts), new Family(SECONDS, times)));
+        var offsets = offsets(cluster, member);
+        if (!offsets.isEmpty()) families.add(new Family(CLOCK, offsets));
+        return families;
+    }
+
+    private List<Sample> offsets(String cluster, String member) {
+        long now = nanoTime.getAsLong();
+        var offsets = new ArrayList<Sample>();
+        clocks.forEach((repository, seen) -> {
+            if (now - seen.seenNanos() > KNOWN.toNanos()) return;
+            double seconds = seen.offset().toMillis() / 1e3;
+            offsets.add(new Sample.Value(List.of(cluster, member, repository), seconds));
+        });
+        return offsets;
     }
 }

@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,26 @@ class FiguresTest {
     }
 
     @Test
+    @DisplayName("tell by how much a repository's clock differs, for an hour after it was seen")
+    void clock() {
+        var now = new AtomicLong();
+        var requests = new Requests(now::get);
+        requests.of("repo1").clock(Duration.ofMillis(-90_250));
+        requests.of("repo2").clock(Duration.ZERO);
+        requests.of("repo1").clock(Duration.ofMillis(-91_250));
+        assertThat(TextFormat.PROMETHEUS.write(requests.families("demo", "a")))
+                .contains(
+                        "repo_clock_offset_seconds{cluster=\"demo\",member=\"a\",repo=\"repo1\"} -91.25",
+                        "repo_clock_offset_seconds{cluster=\"demo\",member=\"a\",repo=\"repo2\"} 0");
+        now.set(Duration.ofMinutes(50).toNanos());
+        requests.of("repo2").clock(Duration.ZERO);
+        now.set(Duration.ofMinutes(70).toNanos());
+        assertThat(TextFormat.PROMETHEUS.write(requests.families("demo", "a")))
+                .doesNotContain("repo1")
+                .contains("repo2");
+    }
+
+    @Test
     @DisplayName("tell how far a running backup is, as far as it is known, and that none runs")
     void running() {
         assertThat(page())
@@ -107,6 +128,7 @@ class FiguresTest {
     void reference() throws IOException {
         figures.failed("repo1", Code.BACKUP);
         figures.requests().of("repo1").answered("stat", "ok", Duration.ZERO);
+        figures.requests().of("repo1").clock(Duration.ZERO);
         assertThat(figures.families())
                 .extracting(Family::metric)
                 .containsExactlyInAnyOrderElementsOf(Figures.metrics());

@@ -44,6 +44,11 @@ record EndpointAddress(String uri, boolean tls, String host, int port) {
                 "write it as http://host:2379 or https://host:2379");
     }
 
+    /** For HTTP, without a slash at its end. */
+    String root() {
+        return (tls ? "https://" : "http://") + host + ":" + port;
+    }
+
     String target() {
         return "dns:///" + host + ":" + port;
     }

@@ -48,7 +48,7 @@ public final class EtcdDcs implements Dcs, AutoCloseable {
             peers.add(new Peer(address, transport, settings.silence()));
         }
         router = new Router(peers, session, new TermGuard());
-        health = new HealthCheck(peers, session, transport.callbacks());
+        health = new HealthCheck(peers, session, new Quotas(transport), transport.callbacks());
     }
 
     @Override

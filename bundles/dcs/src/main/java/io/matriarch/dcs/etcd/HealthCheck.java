@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -22,11 +23,13 @@ final class HealthCheck {
 
     private final List<Peer> peers;
     private final Session session;
+    private final Quotas quotas;
     private final Executor executor;
 
-    HealthCheck(List<Peer> peers, Session session, Executor executor) {
+    HealthCheck(List<Peer> peers, Session session, Quotas quotas, Executor executor) {
         this.peers = List.copyOf(peers);
         this.session = session;
+        this.quotas = quotas;
         this.executor = executor;
     }
 
@@ -65,8 +68,11 @@ final class HealthCheck {
                                     deadline)
                             .await(deadline, deadline, true);
             return switch (outcome) {
-                case Outcome.Answered<StatusResponse>(StatusResponse answer) ->
-                        seen(peer, answer, Duration.ofNanos(System.nanoTime() - begin));
+                case Outcome.Answered<StatusResponse>(StatusResponse answer) -> {
+                    var latency = Duration.ofNanos(System.nanoTime() - begin);
+                    var left = deadline.minus(latency);
+                    yield seen(peer, answer, latency, quotas.of(peer.address(), answer, left));
+                }
                 case Outcome.Failed<StatusResponse>(Status status, boolean sent) -> {
                     if (!sent && status.getCode() != Status.Code.DEADLINE_EXCEEDED) {
                         peer.reconnect(); // else the next call would only hear this failure again
@@ -82,13 +88,14 @@ final class HealthCheck {
         }
     }
 
-    private static Seen seen(Peer peer, StatusResponse answer, Duration latency) {
+    private static Seen seen(
+            Peer peer, StatusResponse answer, Duration latency, OptionalLong quota) {
         boolean leads =
                 answer.getLeader() != 0 && answer.getLeader() == answer.getHeader().getMemberId();
         String errors = String.join("; ", answer.getErrorsList());
         var storage =
                 new StoreHealth.Storage(
-                        answer.getDbSize(), answer.getDbSizeInUse(), answer.getRaftTerm());
+                        answer.getDbSize(), answer.getDbSizeInUse(), answer.getRaftTerm(), quota);
         return new Seen(
                 new Endpoint(
                         peer.uri(),

@@ -34,6 +34,10 @@ final class Peer {
         return address.uri();
     }
 
+    EndpointAddress address() {
+        return address;
+    }
+
     synchronized ManagedChannel channel() throws DcsException {
         if (closed) {
             throw new DcsException(

@@ -15,6 +15,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,12 +25,18 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes connections. One I/O thread for all endpoints: what we exchange is small, and every further
@@ -84,22 +93,50 @@ final class Transport implements AutoCloseable {
                 .build();
     }
 
+    /** A page of the server beside its API; not through a web proxy either. */
+    URLConnection open(EndpointAddress address, String path, Duration deadline)
+            throws IOException, DcsException {
+        var page = URI.create(address.root() + path).toURL().openConnection(Proxy.NO_PROXY);
+        int millis = (int) Math.clamp(deadline.toMillis(), 1, Integer.MAX_VALUE);
+        page.setConnectTimeout(millis);
+        page.setReadTimeout(millis);
+        if (page instanceof HttpsURLConnection tls) {
+            try {
+                var context = SSLContext.getInstance("TLS");
+                context.init(identity(), trusted(), null);
+                tls.setSSLSocketFactory(context.getSocketFactory());
+            } catch (GeneralSecurityException e) {
+                throw new IOException("no TLS: " + e.getMessage(), e);
+            }
+        }
+        return page;
+    }
+
     private ChannelCredentials credentials(EndpointAddress address) throws DcsException {
         if (!address.tls()) {
             return InsecureChannelCredentials.create();
         }
         var tls = TlsChannelCredentials.newBuilder();
+        TrustManager[] trusted = trusted();
+        if (trusted != null) tls.trustManager(trusted);
+        KeyManager[] identity = identity();
+        if (identity != null) tls.keyManager(identity);
+        return tls.build();
+    }
+
+    /** Null for those Java trusts by itself. */
+    private TrustManager @Nullable [] trusted() throws DcsException {
         Path cacert = settings.cacert();
-        if (cacert != null) {
-            tls.trustManager(read("cacert", cacert, Transport::trust).getTrustManagers());
-        }
+        return cacert == null ? null : read("cacert", cacert, Transport::trust).getTrustManagers();
+    }
+
+    /** Null without a certificate of ours. */
+    private KeyManager @Nullable [] identity() throws DcsException {
         Path cert = settings.cert();
         Path key = settings.key();
-        if (cert != null && key != null) {
-            Collection<? extends Certificate> chain = read("cert", cert, Transport::certificates);
-            tls.keyManager(read("key", key, pem -> identity(pem, chain)).getKeyManagers());
-        }
-        return tls.build();
+        if (cert == null || key == null) return null;
+        Collection<? extends Certificate> chain = read("cert", cert, Transport::certificates);
+        return read("key", key, pem -> identity(pem, chain)).getKeyManagers();
     }
 
     private interface Reader<T> {

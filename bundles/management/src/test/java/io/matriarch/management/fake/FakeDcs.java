@@ -10,6 +10,7 @@ import io.matriarch.dcs.api.WatchListener;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** One endpoint answers, one does not. Management asks a store for its health and nothing else. */
 public final class FakeDcs implements Dcs {
@@ -25,7 +26,9 @@ public final class FakeDcs implements Dcs {
                                 "3.4.23",
                                 Duration.ofMillis(2),
                                 "",
-                                Optional.of(new StoreHealth.Storage(24_576, 20_480, 7))),
+                                Optional.of(
+                                        new StoreHealth.Storage(
+                                                24_576, 20_480, 7, OptionalLong.empty()))),
                         new StoreHealth.Endpoint(
                                 "http://127.0.0.1:2381",
                                 false,

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -59,8 +60,10 @@ class StoreTaskTest {
     }
 
     private static final Endpoint[] ONE_AWAY = {
-        answers("http://a:2379", new Storage(8_192_000, 100_000, 7)),
-        answers("http://b:2379", new Storage(9_000_000, 120_000, 6)),
+        answers(
+                "http://a:2379",
+                new Storage(8_192_000, 100_000, 7, OptionalLong.of(2_147_483_648L))),
+        answers("http://b:2379", new Storage(9_000_000, 120_000, 6, OptionalLong.empty())),
         silent("http://c:2379")
     };
 
@@ -71,6 +74,9 @@ class StoreTaskTest {
                 .isEqualTo(Map.of("http://a:2379", 8_192_000.0, "http://b:2379", 9_000_000.0));
         assertThat(told("matriarch_dcs_db_in_use_bytes", ONE_AWAY))
                 .isEqualTo(Map.of("http://a:2379", 100_000.0, "http://b:2379", 120_000.0));
+        assertThat(told("matriarch_dcs_db_quota_bytes", ONE_AWAY))
+                .as("of those that say it")
+                .isEqualTo(Map.of("http://a:2379", 2_147_483_648.0));
         assertThat(told("matriarch_dcs_up", ONE_AWAY)).containsEntry("http://c:2379", 0.0);
     }
 

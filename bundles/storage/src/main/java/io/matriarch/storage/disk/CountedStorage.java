@@ -25,10 +25,12 @@ public final class CountedStorage implements Storage {
 
     private final Storage storage;
     private final RequestListener requests;
+    private final ServerClock clock;
 
     public CountedStorage(Storage storage, RequestListener requests) {
         this.storage = storage;
         this.requests = requests;
+        clock = new ServerClock(storage, requests);
     }
 
     private interface Call<T> {
@@ -98,7 +100,7 @@ public final class CountedStorage implements Storage {
     public Upload write(String path) throws StorageException {
         long begun = System.nanoTime();
         try {
-            return new CountedUpload(storage.write(path), begun);
+            return new CountedUpload(path, storage.write(path), begun);
         } catch (StorageException e) {
             tell(WRITE, e.fault().name().toLowerCase(Locale.ROOT), begun);
             throw e;
@@ -106,11 +108,14 @@ public final class CountedStorage implements Storage {
     }
 
     private final class CountedUpload implements Upload {
+        private final String path;
         private final Upload upload;
         private final long begun;
+        private Instant lastWrite = Instant.now();
         private boolean told;
 
-        CountedUpload(Upload upload, long begun) {
+        CountedUpload(String path, Upload upload, long begun) {
+            this.path = path;
             this.upload = upload;
             this.begun = begun;
         }
@@ -131,6 +136,7 @@ public final class CountedStorage implements Storage {
 
         @Override
         public void write(ByteBuffer bytes) throws StorageException {
+            lastWrite = Instant.now();
             step(() -> upload.write(bytes));
         }
 
@@ -143,6 +149,7 @@ public final class CountedStorage implements Storage {
         public void commit() throws StorageException {
             step(upload::commit);
             once(RequestListener.OK);
+            clock.written(path, lastWrite);
         }
 
         @Override
@@ -153,7 +160,9 @@ public final class CountedStorage implements Storage {
 
     @Override
     public void put(String path, byte[] content) throws StorageException {
+        Instant before = Instant.now();
         act(WRITE, () -> storage.put(path, content));
+        clock.written(path, before);
     }
 
     @Override

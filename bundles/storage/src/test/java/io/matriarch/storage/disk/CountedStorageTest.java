@@ -3,10 +3,12 @@ package io.matriarch.storage.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.matriarch.storage.api.RequestListener;
 import io.matriarch.storage.api.Storage;
 import io.matriarch.storage.api.StorageException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +55,68 @@ class CountedStorageTest {
                         "read ok",
                         "delete ok",
                         "delete ok");
+    }
+
+    /** What a listener is told of the clock while files come to be with this time of their own. */
+    private List<Duration> clocks(Instant stamp, int files) throws StorageException {
+        var told = new ArrayList<Duration>();
+        var listener =
+                new RequestListener() {
+                    @Override
+                    public void answered(String operation, String code, Duration took) {}
+
+                    @Override
+                    public void clock(Duration offset) {
+                        told.add(offset);
+                    }
+                };
+        var clock = new ServerClock(new DirectoryStorage(root), listener);
+        for (int i = 0; i < files; i++) {
+            Instant before = Instant.now();
+            new DirectoryStorage(root).put("f" + i, new byte[1]);
+            if (!stamp.equals(Instant.MAX))
+                assertThat(root.resolve("f" + i).toFile().setLastModified(stamp.toEpochMilli()))
+                        .isTrue();
+            clock.written("f" + i, before);
+        }
+        return told;
+    }
+
+    @Test
+    @DisplayName("tells of the clock that stamps its files: none here, and only now and then")
+    void clock() throws Exception {
+        assertThat(clocks(Instant.MAX, 3)).containsExactly(Duration.ZERO);
+        Instant ahead = Instant.now().plus(Duration.ofHours(2));
+        assertThat(clocks(ahead, 1).getFirst())
+                .isBetween(Duration.ofMinutes(90), Duration.ofHours(2));
+        assertThat(clocks(Instant.now().minus(Duration.ofHours(2)), 1).getFirst()).isNegative();
+    }
+
+    @Test
+    @DisplayName("tells of it by what is put there and what is uploaded")
+    void clockOfWrites() throws Exception {
+        for (boolean upload : List.of(true, false)) {
+            var told = new ArrayList<Duration>();
+            var storage =
+                    new CountedStorage(
+                            new DirectoryStorage(root),
+                            new RequestListener() {
+                                @Override
+                                public void answered(String operation, String code, Duration t) {}
+
+                                @Override
+                                public void clock(Duration offset) {
+                                    told.add(offset);
+                                }
+                            });
+            if (upload)
+                try (var file = storage.write("u")) {
+                    file.write(ByteBuffer.wrap(new byte[10]));
+                    file.commit();
+                }
+            else storage.put("p", new byte[1]);
+            assertThat(told).containsExactly(Duration.ZERO);
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.matriarch.storage.api.Location.Credentials;
 import io.matriarch.storage.api.Location.Encryption;
 import io.matriarch.storage.api.Location.S3;
 import io.matriarch.storage.api.Location.Transfer;
+import io.matriarch.storage.api.RequestListener;
 import io.matriarch.storage.api.StorageException;
 import io.matriarch.storage.s3.FaultyS3.Response;
 import io.matriarch.storage.s3.FaultyS3.Trouble;
@@ -31,6 +32,7 @@ abstract class FaultyS3Fixture {
     FaultyS3 server;
     S3Storage storage;
     final List<String> answered = new CopyOnWriteArrayList<>();
+    final List<Duration> clocks = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void start() throws Exception {
@@ -58,7 +60,17 @@ abstract class FaultyS3Fixture {
                         Optional.empty(),
                         Map.of(),
                         new Transfer(deadline, PART, 3)),
-                (operation, code, _) -> answered.add(operation + " " + code));
+                new RequestListener() {
+                    @Override
+                    public void answered(String operation, String code, Duration took) {
+                        answered.add(operation + " " + code);
+                    }
+
+                    @Override
+                    public void clock(Duration offset) {
+                        clocks.add(offset);
+                    }
+                });
     }
 
     void giveUpAfter(Duration deadline) throws StorageException {

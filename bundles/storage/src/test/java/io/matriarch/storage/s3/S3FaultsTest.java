@@ -7,6 +7,9 @@ import io.matriarch.storage.api.StorageException.Fault;
 import io.matriarch.storage.s3.FaultyS3.Response;
 import io.matriarch.storage.s3.FaultyS3.Trouble;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +54,31 @@ class S3FaultsTest extends FaultyS3Fixture {
                             "PutObject 200",
                             "HeadObject 404",
                             "ListObjectsV2 200");
+        }
+
+        @Test
+        @DisplayName(
+                "and whoever wants is told by how much the server's clock differs, of refusals too")
+        void clock() throws Exception {
+            for (int hours : List.of(0, 2, -2))
+                server.trouble("PUT", 1, new Trouble.Answer(refusalAt(hours)));
+            server.trouble("PUT", 1, new Trouble.Answer(dated("last Tuesday")));
+            storage.put("a", SMALL);
+            assertThat(clocks).hasSize(3);
+            assertThat(clocks.get(0)).isZero();
+            assertThat(clocks.get(1)).isBetween(Duration.ofMinutes(110), Duration.ofHours(2));
+            assertThat(clocks.get(2)).isBetween(Duration.ofMinutes(-130), Duration.ofMinutes(-119));
+        }
+
+        private Response refusalAt(int hours) {
+            return dated(
+                    DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                            ZonedDateTime.now(ZoneOffset.UTC).plusHours(hours)));
+        }
+
+        private Response dated(String date) {
+            var busy = Response.error(503, "SlowDown", "");
+            return new Response(503, Map.of("Date", date), busy.body());
         }
 
         @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.matriarch.storage.core;
+
+import org.jspecify.annotations.NullMarked;
