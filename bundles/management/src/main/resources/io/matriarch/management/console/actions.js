@@ -102,22 +102,27 @@ async function lookWho() {
 // ---- asking ----
 
 /**
- * @param wanted title, text, path; method, body; fields of the body {name, label, value or options, number};
- *     typed: the cluster's name is asked for; tries: it knows a dry run
+ * @param wanted title, text, path; method, body; fields of the body {name, label, value or options, number, moment};
+ *     shown: elements below the text; typed: the cluster's name is asked for; tries: it knows a dry run; idle: there
+ *     is nothing to do
  */
 export function ask(wanted) {
   if (!known.cluster || !athome()) return;
   question = wanted;
   byId('question-title').textContent = wanted.title;
   byId('question').textContent = wanted.text;
+  replace('shown', wanted.shown || []);
   replace('fields', (wanted.fields || []).map(field));
-  byId('typed-line').hidden = !wanted.typed;
+  byId('typed-line').hidden = !wanted.typed || Boolean(wanted.idle);
+  byId('go').hidden = Boolean(wanted.idle);
+  byId('cancel').textContent = wanted.idle ? 'Close' : 'Cancel';
   byId('typed').value = '';
   byId('try').hidden = !wanted.tries;
   byId('said').textContent = '';
   ready();
   byId('confirm').showModal();
-  const first = byId('fields').querySelector('input, select') || (wanted.typed ? byId('typed') : byId('go'));
+  const first = byId('fields').querySelector('input, select')
+    || byId(wanted.idle ? 'cancel' : wanted.typed ? 'typed' : 'go');
   first.focus();
 }
 
@@ -134,7 +139,8 @@ function field(one) {
     choice.value = value;
     input.append(choice);
   }
-  if (!one.options) input.value = one.value;
+  if (!one.options) input.value = one.value || '';
+  if (one.moment) input.type = 'datetime-local';
   input.autocomplete = 'off';
   line.append(label, input);
   return line;
@@ -148,9 +154,14 @@ function body() {
   const filled = { ...question.body };
   for (const one of question.fields || []) {
     const value = byId('field-' + one.name).value.trim();
-    if (value) filled[one.name] = one.number ? Number(value) : value;
+    if (value) filled[one.name] = one.number ? Number(value) : one.moment ? utc(value) : value;
   }
   return filled;
+}
+
+/** The page's times are UTC, those it is given too; some browsers leave out the seconds. */
+function utc(moment) {
+  return (moment.length === 16 ? moment + ':00' : moment) + 'Z';
 }
 
 async function attempt() {
@@ -182,17 +193,25 @@ function standbys() {
   return known.cluster.members.filter((m) => m.name !== known.cluster.leader).map((m) => m.name);
 }
 
+const WHEN = { name: 'at', label: 'When, in UTC; empty: now', moment: true };
+
 function acts() {
   const here = () => (known.node ? known.node.name : 'this node');
   return {
     switchover: () => ({ title: 'Switch over', path: '/switchover', body: { leader: known.cluster.leader },
       text: 'Hand leadership over from ' + known.cluster.leader + '. Clients are disconnected for a moment.',
-      fields: [{ name: 'candidate', label: 'New leader', options: standbys() }], typed: true, tries: true }),
+      fields: [{ name: 'candidate', label: 'New leader', options: standbys() }, WHEN], typed: true, tries: true }),
+    'cancel-switchover': () => ({ title: 'Call the switchover off', path: '/switchover', method: 'DELETE',
+      text: known.cluster.scheduledSwitchover }),
     failover: () => ({ title: 'Fail over', path: '/failover', text: 'Make a member the leader although none leads.'
       + ' What only the old leader had is lost.', typed: true, tries: true,
     fields: [{ name: 'candidate', label: 'New leader', options: standbys() }] }),
     restart: () => ({ title: 'Restart PostgreSQL', path: '/restart', typed: true,
-      text: 'Restart PostgreSQL of ' + here() + '. Its clients are disconnected.' }),
+      text: 'Restart PostgreSQL of ' + here() + '. Its clients are disconnected.', fields: [WHEN] }),
+    'cancel-restart': () => ({ title: 'Call the restart off', path: '/restart', method: 'DELETE',
+      text: 'PostgreSQL of ' + here() + ' is not restarted then.' }),
+    reload: () => ({ title: 'Reload', path: '/reload',
+      text: here() + ' reads its matriarch.yml again, and applies what can change while PostgreSQL runs.' }),
     reinitialize: () => ({ title: 'Clone anew', path: '/reinitialize', typed: true,
       text: 'Clone the data of ' + here() + ' anew. The old directory is kept until the new one streams.' }),
     pause: () => ({ title: 'Pause', path: '/pause', typed: true, text: 'Nobody takes over while it is paused.' }),

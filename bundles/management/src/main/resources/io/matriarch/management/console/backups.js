@@ -1,6 +1,6 @@
 // Repositories: what lies there, what the archive holds and lacks, and to when a restore can go.
-import { ago, bytes, byId, drawn, duration, element, none, plural, replace, row, time } from '/console/dom.js';
-import { athome, hurry, on } from '/console/live.js';
+import { ago, bytes, byId, drawn, duration, element, none, plural, replace, row, time, whole } from '/console/dom.js';
+import { athome, get, hurry, on } from '/console/live.js';
 import { ask, send } from '/console/actions.js';
 
 let repositories = [];
@@ -96,7 +96,7 @@ function drawBackups(answer) {
       rows.push(row(repository.name, why));
     }
     for (const backup of [...repository.backups].reverse())
-      rows.push(row(repository.name, backup.label, backup.type, time(backup.stop),
+      rows.push(row(repository.name, whole(backup.label), backup.type, whole(time(backup.stop)),
         bytes(backup.sizeBytes) + ', ' + bytes(backup.repositoryBytes) + ' stored',
         element('td', backup.pages, backup.pages === 'errors' ? 'bad' : ''),
         mark(backup.verified, 'verified'), mark(backup.drilled, 'restored')));
@@ -182,6 +182,39 @@ async function makePlan() {
   byId('begin').disabled = false;
 }
 
+// ---- what the retention would remove ----
+
+function expiryRows(plan) {
+  return plan.repositories.flatMap((it) => [
+    ...it.remove.map((b) => row(it.repository, whole(b.label), element('td', 'removed', 'bad'), b.reason)),
+    ...it.keep.map((b) => {
+      const blocked = it.blocked.find((one) => one.label === b.label);
+      return row(it.repository, whole(b.label), element('td', 'kept', blocked ? 'warn' : ''),
+        b.reason + (blocked ? '; ' + blocked.reason : ''));
+    })]);
+}
+
+/** The plan first, by what this member sees now; the one that does it judges anew. */
+async function askExpire() {
+  let plan;
+  try {
+    plan = await get('/backup/expiry');
+  } catch (e) {
+    ask({ title: 'Expire', text: 'What would go is not known: ' + e.message, idle: true });
+    return;
+  }
+  const goes = plan.repositories.some((it) => it.remove.length + it.wal.length > 0);
+  const table = element('table');
+  const rows = expiryRows(plan);
+  table.append(...(rows.length > 0 ? rows : [none(4, 'There are no backups.')]));
+  const lines = plan.repositories.flatMap((it) => [
+    ...it.wal.map((text) => element('p', it.repository + ': WAL of ' + text, 'bad')),
+    ...it.notes.map((text) => element('p', it.repository + ': ' + text, 'quiet')),
+    ...(it.trouble ? [element('p', it.repository + ': ' + it.trouble.message, 'bad')] : [])]);
+  ask({ title: 'Expire', path: '/backup/expire', shown: [table, ...lines], typed: true, idle: !goes,
+    text: goes ? 'What the retention does not keep is removed for ever.' : 'Nothing expires: the retention keeps all.' });
+}
+
 /** Repositories are looked at seldom, as they may be far away; but when a run about them has ended. */
 function drawEnded(answer) {
   const ended = answer.jobs.map((job) => (job.last ? job.last.id + ' ' + job.last.ended : '')).join();
@@ -200,6 +233,7 @@ export function start() {
   byId('to-latest').addEventListener('change', drawMoment);
   byId('directory').addEventListener('input', drawMoment);
   byId('make-plan').addEventListener('click', makePlan);
+  byId('expire').addEventListener('click', askExpire);
   byId('begin').addEventListener('click', () => {
     if (!planned || !athome()) return;
     ask({ title: 'Restore', text: 'Restore ' + time(planned.target) + ' to ' + planned.directory

@@ -26,7 +26,8 @@ function drawCluster(cluster) {
   byId('cluster').textContent = cluster.scope;
   document.title = cluster.scope + ' - Matriarch';
   byId('scheduled').textContent = cluster.scheduledSwitchover;
-  byId('scheduled').hidden = !cluster.scheduledSwitchover;
+  byId('scheduled-line').hidden = !cluster.scheduledSwitchover;
+  drawScheduledRestart();
   byId('pause').hidden = cluster.paused;
   byId('resume').hidden = !cluster.paused;
   byId('failover').hidden = cluster.leader !== '';
@@ -34,6 +35,13 @@ function drawCluster(cluster) {
   drawMembers();
   drawWord(cluster);
   drawTiles();
+}
+
+/** Of this node: it alone can call its restart off. */
+function drawScheduledRestart() {
+  const here = known.node && known.cluster ? known.cluster.members.find((m) => m.name === known.node.name) : null;
+  byId('restart-line').hidden = !here || !here.scheduledRestart;
+  if (here) byId('scheduled-restart').textContent = here.name + ' restarts ' + here.scheduledRestart;
 }
 
 function word(cluster) {
@@ -156,6 +164,7 @@ function drawTiles() {
 
 export function start() {
   on('cluster', drawCluster);
+  on('node', drawScheduledRestart);
   on('replications', drawTiles);
   on('replication', drawTiles);
   on('backups', (answer) => {

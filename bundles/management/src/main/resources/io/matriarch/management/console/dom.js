@@ -59,6 +59,11 @@ export function cell(content, kind) {
   return made;
 }
 
+/** A cell that stays on one line: a time, a name that has hyphens. */
+export function whole(text, kind) {
+  return element('td', text, 'whole' + (kind ? ' ' + kind : ''));
+}
+
 /** @param key keeps the keyboard there when the page is drawn anew */
 export function button(text, key, act, kind) {
   const made = element('button', text, kind);

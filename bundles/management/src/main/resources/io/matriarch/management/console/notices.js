@@ -1,5 +1,5 @@
 // What people are told: alerts with cause and first commands, silences, health, and the log of decisions and events.
-import { between, button, byId, bytes, cell, element, none, replace, row, time } from '/console/dom.js';
+import { between, button, byId, bytes, cell, element, none, replace, row, time, whole } from '/console/dom.js';
 import { known, on } from '/console/live.js';
 import { ask, me } from '/console/actions.js';
 
@@ -55,11 +55,23 @@ function drawAlerts(answer) {
   replace('alerts', sorted.length > 0 ? sorted.map(drawAlert) : [element('li', 'Nothing fires.', 'calm')]);
 }
 
+function drawReceivers(status) {
+  const receivers = (status && status.receivers) || [];
+  byId('receivers-table').hidden = receivers.length === 0;
+  replace('receivers', receivers.map((it) => row(it.name, it.kind, it.waiting, it.taken, it.refused,
+    whole(it.lastAnswer ? time(it.lastAnswer) : 'never'), element('td', it.error, it.error ? 'bad' : ''),
+    cell(button('Test', 'test ' + it.name, () => ask({
+      title: 'Test ' + it.name,
+      text: 'A notice that says it is a test is sent at once, past groups and silences. The answer is what the receiver said.',
+      path: '/alerts/receivers/' + encodeURIComponent(it.name) + '/test', tries: true,
+    }), 'operate')))));
+}
+
 function drawSilences(answer) {
   const rows = answer.silences.map((it) => row(
     it.matchers.map((m) => m.name + (m.equal ? '=' : '!') + (m.regex ? '~' : m.equal ? '' : '=')
       + '"' + m.value + '"').join(', '),
-    time(it.until), it.by, it.comment,
+    whole(time(it.until)), it.by, it.comment,
     cell(button('End', 'expire ' + it.id, () => ask({
       title: 'End this silence', text: it.comment, path: '/silences/' + encodeURIComponent(it.id),
       method: 'DELETE', tries: true,
@@ -79,19 +91,20 @@ function drawHealth(answer) {
 
 function drawDecisions(answer) {
   const rows = answer.decisions.slice(-20).reverse().map((it) =>
-    row(time(it.lastAt), it.decision, it.reason, it.repeated + 1));
+    row(whole(time(it.lastAt)), it.decision, it.reason, it.repeated + 1));
   replace('decisions', rows.length > 0 ? rows : [none(4, 'None within the last hour.')]);
 }
 
 function drawEvents(answer) {
   const rows = answer.events.slice(-20).reverse().map((it) =>
-    row(time(it.began), it.kind + (it.former ? ', ' + it.former + ' to ' + it.member : ''),
+    row(whole(time(it.began)), it.kind + (it.former ? ', ' + it.former + ' to ' + it.member : ''),
       between(it.began, it.ended), it.lostBytes === null ? 'not known' : bytes(it.lostBytes), it.member, it.reason));
   replace('events', rows.length > 0 ? rows : [none(6, 'None.')]);
 }
 
 export function start() {
   on('alerts', drawAlerts);
+  on('alerts', (answer) => drawReceivers(answer.status));
   on('silences', drawSilences);
   on('health', drawHealth);
   on('decisions', drawDecisions);

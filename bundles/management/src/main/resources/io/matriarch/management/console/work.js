@@ -1,5 +1,5 @@
 // Jobs of the cluster with their progress, and restores on this member.
-import { button, byId, bytes, cell, duration, element, none, replace, row, time } from '/console/dom.js';
+import { button, byId, bytes, cell, duration, element, none, replace, row, time, whole } from '/console/dom.js';
 import { on } from '/console/live.js';
 import { ask } from '/console/actions.js';
 
@@ -39,7 +39,7 @@ function drawJobs(answer) {
         path: path + '/stop', typed: true }), 'operate')
       : button('Start', 'start ' + job.schedule, () => ask({ title: 'Start ' + job.schedule,
         text: job.task + ' runs now, on this member.', path: path + '/start', tries: true }), 'operate');
-    return row(job.schedule, job.task, time(job.next), runCell(last), last ? last.member : '',
+    return row(whole(job.schedule), job.task, whole(time(job.next)), runCell(last), last ? last.member : '',
       last ? last.text : '', cell(act));
   });
   replace('jobs', rows.length > 0 ? rows : [none(7, 'None.')]);

@@ -30,6 +30,7 @@ final class Answers {
         answers.put("/backups", BACKUPS);
         answers.put("/wal", WAL);
         answers.put("/restores", "{\"restores\":[]}");
+        answers.put("/backup/expiry", EXPIRY);
         answers.put("/sessions", SESSIONS);
         answers.put("/series", "{\"series\":[\"connections\",\"primary\"]}");
         answers.put("/series/values", SERIES);
@@ -63,7 +64,9 @@ final class Answers {
             """
             {"alerts":[{"id":"1","rule":"TEXT","severity":"critical","labels":{"member":"TEXT"},
              "since":"2026-11-23T01:00:00Z","summary":"TEXT","cause":{"certainty":"probable","text":"TEXT","evidence":["TEXT"]},
-             "impact":"TEXT","first":["TEXT"],"link":"TEXT","flapping":false,"source":"TEXT","mutedBy":""}],"status":{}}
+             "impact":"TEXT","first":["TEXT"],"link":"TEXT","flapping":false,"source":"TEXT","mutedBy":""}],"status":{"member":"LEADER",
+             "sender":"LEADER","sending":true,"degraded":false,"storeError":"","round":"2026-11-23T01:00:00Z","receivers":[
+             {"name":"TEXT","kind":"email","waiting":2,"taken":5,"refused":1,"lastAnswer":null,"error":"TEXT"}]}}
             """;
     private static final String SILENCES =
             """
@@ -105,6 +108,14 @@ final class Answers {
              "lastCheck":{"at":"2026-11-23T01:00:00Z","gaps":[{"repository":"TEXT","archiveId":"17-1",
               "first":"000000010000000000000004","last":"000000010000000000000005","count":2,"neededBy":["TEXT"]}],
               "healed":[],"trouble":["TEXT"]}}
+            """;
+    private static final String EXPIRY =
+            """
+            {"repositories":[{"repository":"TEXT","trouble":null,
+             "remove":[{"label":"20261101-010000F","reason":"older than the newest 2 full"}],
+             "keep":[{"label":"20261123-010000F","reason":"TEXT"},{"label":"20261116-010000F","reason":"one of 2 full"}],
+             "wal":["17-1 before 000000010000000000000002"],
+             "blocked":[{"label":"20261116-010000F","reason":"nothing newer was verified"}],"notes":["TEXT"]}]}
             """;
     private static final String SESSIONS =
             """

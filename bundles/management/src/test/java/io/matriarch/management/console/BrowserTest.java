@@ -1,69 +1,18 @@
 package io.matriarch.management.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.matriarch.management.browser.Chromium;
-import io.matriarch.management.browser.Page;
 import java.io.IOException;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** In a real browser, with a member that answers what the tests want it to. */
 @Tag("long")
 @DisplayName("The console in Chromium")
-@TestInstance(Lifecycle.PER_CLASS)
-class BrowserTest {
+class BrowserTest extends InBrowser {
     private static final String EVIL = "<img src=x onerror=document.title='evil'>";
-    private Chromium chromium;
-    private FakeMember member;
-    private Page page;
-
-    @BeforeAll
-    void browser() throws IOException {
-        assumeTrue(Chromium.missing().isEmpty(), Chromium.missing());
-        chromium = new Chromium("127.0.0.1");
-    }
-
-    @AfterAll
-    void end() throws IOException {
-        if (chromium != null) chromium.close();
-    }
-
-    @BeforeEach
-    void openPage() throws IOException {
-        member = new FakeMember();
-        Answers.of("n1", member.origin()).forEach(member.answers::put);
-        page = chromium.page();
-        page.size(1280, 900, false);
-    }
-
-    @AfterEach
-    void closeMember() {
-        page.close();
-        member.close();
-    }
-
-    private void go() {
-        page.go(member.origin() + "/console");
-        page.untilText("#cluster", "demo");
-    }
-
-    private void signIn() {
-        page.click("#sign-in");
-        page.type("#user", "ada");
-        page.type("#password", "right");
-        page.press("Enter");
-        page.untilText("#who", "ada");
-    }
 
     @Test
     @DisplayName(
@@ -84,9 +33,14 @@ class BrowserTest {
                     "#events",
                     "#health",
                     "#silences",
+                    "#receivers",
                     "#archive"
                 }) page.untilText(place, EVIL);
         page.until("the picture", "document.querySelector('#topology svg') !== null");
+        signIn();
+        page.click("#expire");
+        page.untilText("#shown", EVIL);
+        page.click("#cancel");
         assertThat(page.value("document.querySelectorAll('img').length")).isEqualTo(0);
         assertThat(
                         page.value(

@@ -111,7 +111,15 @@ class ConsoleTest {
         while (found.find()) if (!found.group(1).equals("/api/v")) asked.add(found.group(1));
         asked.removeIf(path -> path.startsWith("/console"));
         // The end of a path with an id in it, or its beginning.
-        asked.removeAll(Set.of("/start", "/stop", "/silences/", "/restores/", "/jobs/"));
+        asked.removeAll(
+                Set.of(
+                        "/start",
+                        "/stop",
+                        "/test",
+                        "/silences/",
+                        "/restores/",
+                        "/jobs/",
+                        "/alerts/receivers/"));
         assertThat(asked)
                 .hasSizeGreaterThan(20)
                 .contains("/cluster", "/alerts", "/backups", "/jobs", "/switchover", "/pause");
@@ -123,9 +131,9 @@ class ConsoleTest {
                 new String[] {
                     "/switchover", "/restart", "/pause", "/resume", "/silences", "/restores"
                 }) assertThat(Route.find("POST", path)).as(path).isPresent();
-        for (var path : new String[] {"/silences/1", "/restores/1"})
+        for (var path : new String[] {"/silences/1", "/restores/1", "/switchover", "/restart"})
             assertThat(Route.find("DELETE", path)).as(path).isPresent();
-        for (var path : new String[] {"/jobs/x/start", "/jobs/x/stop"})
+        for (var path : new String[] {"/jobs/x/start", "/jobs/x/stop", "/alerts/receivers/x/test"})
             assertThat(Route.find("POST", path)).as(path).isPresent();
     }
 

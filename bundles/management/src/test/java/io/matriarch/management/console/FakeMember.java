@@ -21,6 +21,7 @@ final class FakeMember implements AutoCloseable {
     static final String LOGIN = "ada:right";
     private final HttpServer server;
     final Map<String, String> answers = new ConcurrentHashMap<>();
+    final Map<String, String> refusals = new ConcurrentHashMap<>();
     final List<String> changes = new CopyOnWriteArrayList<>();
     final Set<String> pages = ConcurrentHashMap.newKeySet();
 
@@ -84,6 +85,11 @@ final class FakeMember implements AutoCloseable {
             String body =
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             changes.add(method + " " + path + " " + body);
+            String refusal = refusals.get(method + " " + path);
+            if (refusal != null) {
+                send(exchange, 503, refusal);
+                return;
+            }
             send(
                     exchange,
                     200,

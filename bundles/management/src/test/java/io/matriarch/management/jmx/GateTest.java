@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
 import javax.management.Attribute;
+import javax.management.MBeanParameterInfo;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerConnection;
 import javax.management.MBeanServerFactory;
@@ -172,6 +173,42 @@ class GateTest {
                 .extracting(AuditEntry::user, AuditEntry::role, AuditEntry::status)
                 .containsExactly(user, user, 403);
         assertThat(last().refused()).contains(why);
+    }
+
+    @Test
+    @DisplayName("refuses a viewer whatever changes anything, on every bean there is")
+    void everyChange() throws Exception {
+        var tried = new java.util.TreeSet<String>();
+        as(
+                "viewer",
+                connection -> {
+                    for (var name : connection.queryNames(new ObjectName("io.matriarch:*"), null))
+                        for (var operation : connection.getMBeanInfo(name).getOperations()) {
+                            if (operation.getImpact() == Impact.READS) continue;
+                            var types =
+                                    Arrays.stream(operation.getSignature())
+                                            .map(MBeanParameterInfo::getType)
+                                            .toArray(String[]::new);
+                            var what = name.getKeyProperty("type") + " " + operation.getName();
+                            assertThatThrownBy(() ->
+                                            connection.invoke(
+                                                    name,
+                                                    operation.getName(),
+                                                    new Object[types.length],
+                                                    types))
+                                    .as(what)
+                                    .isInstanceOf(SecurityException.class)
+                                    .hasMessageContaining("needs ");
+                            tried.add(what);
+                        }
+                });
+        assertThat(tried)
+                .hasSizeGreaterThan(25)
+                .contains("Cluster switchover", "Backup expire", "Alerts testReceiver");
+        assertThat(neighbours.failover.calls).isEmpty();
+        assertThat(neighbours.audit.added)
+                .hasSize(tried.size())
+                .allSatisfy(entry -> assertThat(entry.status()).isEqualTo(403));
     }
 
     @Test
