@@ -25,6 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("Roles and the audit log")
 class RolesTest {
+    private static final java.util.regex.Pattern KEY =
+            java.util.regex.Pattern.compile(" {4,6}\"([a-z/{}0-9-]+)\": \\{");
+    private static final java.util.Set<String> CHANGES =
+            java.util.Set.of("post", "put", "patch", "delete");
     private static final String VIEWER = PasswordHash.of("viewer-pass").text();
     private static final String OPERATOR = PasswordHash.of("operator-pass").text();
     private static final String ADMIN = PasswordHash.of("admin-pass").text();
@@ -110,6 +114,34 @@ class RolesTest {
         if (status == 403)
             assertThat(exchange.text())
                     .contains(user + " is " + user, method + " " + path, "needs ");
+    }
+
+    @Test
+    @DisplayName("refuse a viewer, and somebody unknown, every change that OpenAPI knows")
+    void everyChange() throws Exception {
+        var document =
+                Files.readString(
+                        Path.of(
+                                "../management/src/main/resources/io/matriarch/management/rest/openapi.json"));
+        var tried = new java.util.TreeSet<String>();
+        String path = "";
+        for (var line : document.lines().toList()) {
+            var key = KEY.matcher(line);
+            if (!key.matches()) continue;
+            if (key.group(1).startsWith("/")) path = key.group(1).replaceAll("\\{[a-z]+}", "7");
+            else if (!path.isEmpty() && CHANGES.contains(key.group(1))) {
+                var method = key.group(1).toUpperCase(java.util.Locale.ROOT);
+                tried.add(method + " " + path);
+                assertThat(as("viewer", method, "/api/v1" + path).status())
+                        .as("viewer, %s %s", method, path)
+                        .isEqualTo(403);
+                assertThat(as("nobody", method, "/api/v1" + path).status()).isEqualTo(401);
+                assertThat(passed).as("%s %s", method, path).isFalse();
+            }
+        }
+        assertThat(tried)
+                .hasSizeGreaterThan(25)
+                .contains("POST /switchover", "DELETE /silences/7", "POST /backup/expire");
     }
 
     @ParameterizedTest
