@@ -4,6 +4,7 @@ import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.cli.command.Commands;
 import io.matriarch.cli.command.Root;
+import io.matriarch.cli.core.Plain;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -64,8 +65,9 @@ public final class Main {
     }
 
     private static int failed(Surroundings surroundings, MatriarchException e) {
-        surroundings.err().println("matriarchctl: " + e.getMessage());
-        if (!e.hint().isEmpty()) surroundings.err().println("hint: " + e.hint());
+        var err = surroundings.err();
+        err.println("matriarchctl: " + Plain.of(String.valueOf(e.getMessage())));
+        if (!e.hint().isEmpty()) err.println("hint: " + Plain.of(e.hint()));
         return e.code().exitStatus();
     }
 

@@ -54,7 +54,7 @@ final class ConfigCommand implements Callable<Integer> {
 
     private int refuse(ConfigurationException e, List<String> lines) {
         lines.forEach(root.surroundings().err()::println);
-        root.surroundings().err().println("hint: " + e.hint());
+        root.surroundings().err().println("hint: " + io.matriarch.cli.core.Plain.of(e.hint()));
         return e.code().exitStatus();
     }
 }

@@ -35,7 +35,9 @@ final class EachMember {
                 root.say(member.name() + ": " + text);
             } catch (MatriarchException e) {
                 root.warn(member.name() + ": " + e.getMessage());
-                root.surroundings().err().println("hint: " + e.hint());
+                root.surroundings()
+                        .err()
+                        .println("hint: " + io.matriarch.cli.core.Plain.of(e.hint()));
                 if (first == null) first = e.code();
             }
         }

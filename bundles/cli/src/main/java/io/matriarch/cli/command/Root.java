@@ -4,6 +4,7 @@ import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.cli.Surroundings;
 import io.matriarch.cli.core.Masked;
+import io.matriarch.cli.core.Plain;
 import io.matriarch.cli.core.Times;
 import io.matriarch.cli.settings.Settings;
 import io.matriarch.cli.settings.SettingsReader;
@@ -257,7 +258,7 @@ public final class Root implements Runnable {
             } catch (MatriarchException e) {
                 // a member that is away for a moment is what people watch for
                 if (e.code() != Code.API_UNREACHABLE) throw e;
-                out.println(e.getMessage());
+                out.println(Plain.of(String.valueOf(e.getMessage())));
             }
             out.flush();
         } while (pause(Duration.ofSeconds(watchSeconds)));
@@ -294,7 +295,7 @@ public final class Root implements Runnable {
                 .out()
                 .print(
                         switch (format) {
-                            case TABLE -> view.text().get();
+                            case TABLE -> Plain.of(view.text().get());
                             case JSON -> Documents.json(view.data());
                             case YAML -> Documents.yaml(view.data());
                         });
@@ -302,10 +303,10 @@ public final class Root implements Runnable {
 
     /** For people; programs that read our output are spared it. */
     void say(String line) {
-        (machineReadable() ? surroundings.err() : surroundings.out()).println(line);
+        (machineReadable() ? surroundings.err() : surroundings.out()).println(Plain.of(line));
     }
 
     void warn(String line) {
-        surroundings.err().println("matriarchctl: " + line);
+        surroundings.err().println("matriarchctl: " + Plain.of(line));
     }
 }

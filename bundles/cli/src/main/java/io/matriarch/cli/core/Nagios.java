@@ -14,14 +14,18 @@ import org.jspecify.annotations.Nullable;
 public record Nagios(int status, String line) {
     private static final List<String> WORDS = List.of("OK", "WARNING", "CRITICAL", "UNKNOWN");
 
+    private static final List<Integer> RANKS = List.of(-1, 0, 3, 1, 2);
+
     /** Of what {@code /api/v1/health} answers. */
     public static Nagios of(Map<String, @Nullable Object> health) {
         int worst = -1;
         var texts = new ArrayList<String>();
         for (var check : Json.objects(health.get("checks"))) {
             int status = status(Json.text(check, "status"));
-            if (status > worst) texts.clear();
-            worst = Math.max(worst, status);
+            if (rank(status) > rank(worst)) {
+                texts.clear();
+                worst = status;
+            }
             if (status == worst)
                 texts.add(Json.text(check, "name") + ": " + Json.text(check, "text"));
         }
@@ -30,6 +34,11 @@ public record Nagios(int status, String line) {
 
     public static Nagios unknown(String why) {
         return line(3, why);
+    }
+
+    /** What is known to be critical must not hide behind what is not known. */
+    private static int rank(int status) {
+        return RANKS.indexOf(status);
     }
 
     private static int status(String word) {
@@ -43,7 +52,7 @@ public record Nagios(int status, String line) {
 
     /** A bar would begin performance data. */
     private static Nagios line(int status, String text) {
-        String plain = text.replace('|', '/').replace('\n', ' ');
+        String plain = Plain.of(text.replace('|', '/').replace('\n', ' '));
         return new Nagios(status, "MATRIARCH " + WORDS.get(status) + " - " + plain);
     }
 }

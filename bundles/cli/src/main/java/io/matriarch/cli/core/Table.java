@@ -73,7 +73,7 @@ public record Table(
         for (var row : rows) line(text, widths, row);
         if (!rows.isEmpty()) text.append(frame(widths)).append('\n');
         for (var note : notes) text.append(' ').append(note).append('\n');
-        return text.toString();
+        return Plain.of(text.toString());
     }
 
     private int[] widths() {
