@@ -2,6 +2,7 @@ package io.matriarch.cli.command;
 
 import io.matriarch.cli.Surroundings;
 import io.matriarch.cli.core.Json;
+import io.matriarch.cli.core.Plain;
 import io.matriarch.cli.core.ProgressBar;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,12 @@ final class ProgressLine {
         var err = around.err();
         if (around.terminal()) {
             var progress = Json.object(job.get("progress"));
-            err.print(ANEW + ProgressBar.line(progress, text, around.clock().instant()));
+            var line = ProgressBar.line(progress, text, around.clock().instant());
+            err.print(ANEW + Plain.of(line));
             err.flush();
             drawn = true;
         } else if (!text.equals(told)) {
-            err.println(text);
+            err.println(Plain.of(text));
         }
         told = text;
     }

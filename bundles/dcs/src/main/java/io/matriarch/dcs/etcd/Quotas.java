@@ -28,10 +28,18 @@ final class Quotas {
     private static final String METRIC = "etcd_server_quota_backend_bytes ";
     private static final Duration INTERVAL = Duration.ofHours(1);
 
+    /** After a page that was not read, or told nothing. */
+    private static final Duration AGAIN = Duration.ofMinutes(1);
+
     /** A page of etcd has some 1,500 lines; what has many more is none. */
     private static final int MOST_LINES = 20_000;
 
-    private record Read(OptionalLong quota, long atNanos) {}
+    private record Read(OptionalLong quota, long atNanos) {
+        boolean isFresh(long now) {
+            var interval = quota.isPresent() ? INTERVAL : AGAIN;
+            return now - atNanos < interval.toNanos();
+        }
+    }
 
     private final Transport transport;
     private final Map<String, Read> pages = new ConcurrentHashMap<>();
@@ -59,7 +67,7 @@ final class Quotas {
     private OptionalLong onPage(EndpointAddress address, Duration deadline) {
         long now = System.nanoTime();
         var known = pages.get(address.uri());
-        if (known != null && now - known.atNanos() < INTERVAL.toNanos()) return known.quota();
+        if (known != null && known.isFresh(now)) return known.quota();
         var quota = OptionalLong.empty();
         try {
             quota = read(address, deadline);
