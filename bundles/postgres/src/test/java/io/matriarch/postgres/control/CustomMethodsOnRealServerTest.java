@@ -221,4 +221,22 @@ class CustomMethodsOnRealServerTest {
             }
         }
     }
+
+    @Test
+    @DisplayName("made in the data directory is no cluster if the agent dies meanwhile")
+    void interruptedInPlace() throws Exception {
+        try (var a = TestNode.bootstrapped("node-a");
+                var b = TestNode.made("node-b", replica("true", Map.of("no_params", true)))) {
+            a.server.stop(StopMode.FAST, TestNode.LONG, _ -> {});
+            b.copyOf(a);
+            assertThat(b.look().dataDirectory()).isEqualTo(DataDirectory.PRESENT);
+            Files.createDirectory(b.root.resolve("state"));
+            Files.createFile(b.root.resolve("state/custom-replica"));
+
+            b.newAgent();
+            assertThat(b.look().dataDirectory()).isEqualTo(DataDirectory.EMPTY);
+            assertThat(b.root.resolve("data.incoming/PG_VERSION")).exists();
+            assertThat(b.root.resolve("state/custom-replica")).doesNotExist();
+        }
+    }
 }
