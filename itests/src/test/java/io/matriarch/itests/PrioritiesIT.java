@@ -28,9 +28,9 @@ class PrioritiesIT {
                                 "    hot_standby_feedback: on",
                                 "synchronous_mode: on",
                                 // Nobody shall take over but when asked to.
-                                "ttl: 120",
+                                "ttl: 40",
                                 "loop_wait: 2",
-                                "retry_timeout: 30",
+                                "retry_timeout: 15",
                                 "slots:",
                                 "  place: {type: physical}",
                                 "  feed: {type: logical, database: postgres, plugin: test_decoding}")

@@ -26,9 +26,9 @@ class WritePathIT {
                                 // However busy the machine is, leadership moves for the disk only.
                                 .dcs(
                                         "synchronous_mode: on",
-                                        "ttl: 120",
+                                        "ttl: 40",
                                         "loop_wait: 2",
-                                        "retry_timeout: 30")
+                                        "retry_timeout: 15")
                                 .diskMegabytes(DISK_MEGABYTES)
                                 .extra(
                                         """
