@@ -14,6 +14,9 @@ import io.matriarch.backup.restore.RestoreProgress;
 import io.matriarch.backup.restore.Restores;
 import io.matriarch.postgres.api.HostPort;
 import io.matriarch.storage.disk.DirectoryStorage;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -23,11 +26,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * One operation of the engine as a process of its own, for benchmarks/backup: what the agent does
- * for it, without the agent. Its last line tells the milliseconds the operation itself took.
+ * The engine as a process that goes on, as the agent does, for benchmarks/backup. It answers each
+ * line of its input by one: {@code done} and the milliseconds it took, or {@code failed} and why.
  */
 public final class BackupMain {
     private static final int WORKERS = 2;
@@ -46,23 +50,38 @@ public final class BackupMain {
     }
 
     /**
-     * @param arguments repository, data directory, then {@code create}; {@code backup} PORT TYPE
-     *     WORK; or {@code restore} DIRECTORY DELTA
+     * Lines of the input are {@code create}; {@code backup} PORT TYPE WORK; {@code restore}
+     * DIRECTORY DELTA. It ends with it.
+     *
+     * @param arguments repository, data directory
      */
     public static void main(String[] arguments) throws Exception {
         var main = new BackupMain(Path.of(arguments[0]), Path.of(arguments[1]));
+        var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line; (line = in.readLine()) != null; ) System.out.println(main.answer(line));
+    }
+
+    private String answer(String line) {
         long begun = System.nanoTime();
-        switch (arguments[2]) {
-            case "create" -> main.create();
-            case "backup" ->
-                    main.backup(
-                            Integer.parseInt(arguments[3]),
-                            BackupType.valueOf(arguments[4]),
-                            Path.of(arguments[5]));
-            case "restore" -> main.restore(arguments[3], Boolean.parseBoolean(arguments[4]));
-            default -> throw new IllegalArgumentException("no operation: " + arguments[2]);
+        try {
+            carryOut(line.split(" "));
+            return "done " + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        } catch (Exception e) {
+            return "failed " + e;
         }
-        System.out.println((System.nanoTime() - begun) / 1_000_000);
+    }
+
+    private void carryOut(String... words) throws Exception {
+        switch (words[0]) {
+            case "create" -> create();
+            case "backup" ->
+                    backup(
+                            Integer.parseInt(words[1]),
+                            BackupType.valueOf(words[2]),
+                            Path.of(words[3]));
+            case "restore" -> restore(words[1], Boolean.parseBoolean(words[2]));
+            default -> throw new IllegalArgumentException("no operation: " + words[0]);
+        }
     }
 
     private PgVersion version() throws Exception {
