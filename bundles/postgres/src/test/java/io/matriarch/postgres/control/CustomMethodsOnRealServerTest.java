@@ -11,6 +11,7 @@ import io.matriarch.postgres.api.StopMode;
 import io.matriarch.postgres.core.CustomMethods;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,6 +109,47 @@ class CustomMethodsOnRealServerTest {
             try (var b = TestNode.made("node-b", copy)) {
                 b.server.configure(Map.of());
                 b.server.bootstrap(Gate.OPEN, _ -> {});
+                assertThat(b.value("SELECT n FROM t")).isEqualTo("7");
+                assertThat(b.value("SELECT timeline_id FROM pg_control_checkpoint()"))
+                        .isEqualTo("2");
+                assertThat(b.value("SHOW restore_command")).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "is what a restore to a directory left, without the settings it had to stand alone")
+    void restoredBefore() throws Exception {
+        try (var a = TestNode.bootstrapped("node-a")) {
+            a.needs("pg_basebackup");
+            a.needs("psql");
+            a.sql("CREATE TABLE t AS SELECT 7 AS n");
+            String settings =
+                    """
+                    restore_command = 'cp %s/%%f %%p'
+                    recovery_target = 'immediate'
+                    recovery_target_action = 'promote'
+                    archive_mode = 'off'
+                    synchronous_standby_names = ''
+                    hba_file = '/nowhere/pg_hba.conf'
+                    """
+                            .formatted(a.settings.dataDir().resolve("pg_wal"));
+            Path left = a.root.resolve("restored.conf");
+            Files.writeString(left, settings);
+            String does =
+                    source(a)
+                            + baseBackup(a)
+                            + " && touch $d/recovery.signal && cat "
+                            + left
+                            + " >>$d/postgresql.auto.conf && sed -i -E"
+                            + " '/^(archive_mode|hba_file|ident_file|synchronous_standby_names) /d'"
+                            + " $d/postgresql.auto.conf";
+            var copy = bootstrap(does, Map.of("keep_existing_recovery_conf", true));
+            try (var b = TestNode.made("node-b", copy)) {
+                b.server.configure(Map.of());
+                b.server.bootstrap(Gate.OPEN, _ -> {});
+                assertThat(b.live().inRecovery()).isFalse();
                 assertThat(b.value("SELECT n FROM t")).isEqualTo("7");
                 assertThat(b.value("SELECT timeline_id FROM pg_control_checkpoint()"))
                         .isEqualTo("2");
