@@ -120,6 +120,30 @@ class MonitoringTest {
     }
 
     @Test
+    @DisplayName("shows what fires on that screen with the first command, or why that is not known")
+    void fires() {
+        a.reply("GET /api/v1/health", 200, CHECK.formatted("ok"))
+                .reply("GET /api/v1/events", 200, "{\"events\":[]}")
+                .reply(
+                        "GET /api/v1/alerts",
+                        503,
+                        "{\"status\":503,\"text\":\"alerting is absent\"}");
+        assertThat(ctl.run("status").out()).contains("Alerts are not known:", "alerting is absent");
+        a.reply("GET /api/v1/alerts", 200, "{\"alerts\":[],\"status\":{}}");
+        assertThat(ctl.run("status").out()).contains("\nNo alert fires.\n");
+        a.reply(
+                "GET /api/v1/alerts",
+                200,
+                "{\"alerts\":[{\"id\":\"0123456789abcdef\",\"rule\":\"DiskFull\",\"severity\":\"critical\","
+                        + "\"since\":\"2026-11-23T01:00:00Z\",\"summary\":\"the data volume is 95 % full\","
+                        + "\"cause\":{\"certainty\":\"probable\",\"text\":\"WAL\"},\"first\":[\"df -h\"],"
+                        + "\"mutedBy\":\"\"}],\"status\":{}}");
+        assertThat(ctl.run("status").out())
+                .contains("| 01234567 | critical | DiskFull |", "probably: WAL", "DiskFull: df -h");
+        assertThat(ctl.run("status", "-o", "json").out()).contains("\"Rule\" : \"DiskFull\"");
+    }
+
+    @Test
     @DisplayName("a member that does not answer is not well either")
     void silentMember() {
         a.reply("GET /api/v1/health", 200, CHECK.formatted("ok"))

@@ -46,7 +46,11 @@ final class AlertsCommand implements Callable<Integer> {
         });
     }
 
-    private static Table table(Map<String, @Nullable Object> json, boolean all) {
+    /**
+     * @param json what {@code GET /api/v1/alerts} answers
+     * @param all those that are muted, too
+     */
+    static Table table(Map<String, @Nullable Object> json, boolean all) {
         var rows = new ArrayList<List<@Nullable Object>>();
         var notes = new ArrayList<String>();
         int muted = 0;

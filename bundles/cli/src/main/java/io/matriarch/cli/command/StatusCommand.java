@@ -12,13 +12,17 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 @Command(
         name = "status",
-        description = "The cluster on one screen: members, what is not well, what happened lately.")
+        description =
+                "The cluster on one screen: members, what is not well, what fires, what happened"
+                        + " lately.")
 final class StatusCommand implements Callable<Integer> {
     private static final String DAY = "86400";
 
@@ -44,9 +48,11 @@ final class StatusCommand implements Callable<Integer> {
                 each(cluster, "/api/v1/events?sinceSeconds=" + DAY, "events", new ArrayList<>());
         var troubles = troubles(health, silent);
         var happened = happened(events);
+        var fires = fires();
         var data = new LinkedHashMap<String, Object>();
         data.put("members", MemberTable.of(cluster).objects());
         data.put("troubles", troubles.objects());
+        fires.table().ifPresent(table -> data.put("alerts", table.objects()));
         data.put("events", happened.objects());
         return new View(
                 () ->
@@ -54,10 +60,32 @@ final class StatusCommand implements Callable<Integer> {
                                 + (troubles.rows().isEmpty()
                                         ? "\nAll members are well.\n"
                                         : "\n" + troubles.render())
+                                + fires.text()
                                 + (happened.rows().isEmpty()
                                         ? "\nNo failover or outage in the last day.\n"
                                         : "\n" + happened.render()),
                 data);
+    }
+
+    /** What fires, as any member tells it. */
+    private record Fires(Optional<Table> table, String why) {
+        String text() {
+            if (table.isEmpty()) return "\nAlerts are not known: " + why + "\n";
+            var told = table.get();
+            if (!told.rows().isEmpty()) return "\n" + told.render();
+            return "\nNo alert fires.\n"
+                    + told.notes().stream().map(note -> note + "\n").collect(Collectors.joining());
+        }
+    }
+
+    private Fires fires() throws MatriarchException {
+        var session = root.session();
+        try {
+            var json = Json.object(session.read(session.anyOr(null), "/api/v1/alerts"));
+            return new Fires(Optional.of(AlertsCommand.table(json, false)), "");
+        } catch (MatriarchException e) { // no alerting there, or a member of Patroni
+            return new Fires(Optional.empty(), String.valueOf(e.getMessage()));
+        }
     }
 
     private List<Told> each(Cluster cluster, String path, String key, List<String> silent)
