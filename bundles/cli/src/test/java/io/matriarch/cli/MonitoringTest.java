@@ -144,6 +144,26 @@ class MonitoringTest {
     }
 
     @Test
+    @DisplayName("goes on watching while the store is away, and says so")
+    void storeAway() {
+        String away =
+                "{\"error\":\"The store has not answered since 2026-11-30T20:25:28.758307786Z\"}";
+        a.reply("GET /cluster", 503, away);
+        b.reply("GET /cluster", 503, away);
+        ctl.rounds = 2;
+        ctl.round = _ -> FakeMember.cluster(a, b);
+        var result = ctl.run("status", "--watch", "1");
+        assertThat(result.status()).isZero();
+        assertThat(result.out())
+                .contains("The store has not answered since", "hint: ")
+                .contains("| node-a | 127.0.0.1:5501 | Leader");
+        assertThat(ctl.run("status").status()).isZero();
+        a.reply("GET /cluster", 503, away);
+        b.reply("GET /cluster", 503, away);
+        assertThat(ctl.run("status").status()).as("without --watch").isEqualTo(4);
+    }
+
+    @Test
     @DisplayName("a member that does not answer is not well either")
     void silentMember() {
         a.reply("GET /api/v1/health", 200, CHECK.formatted("ok"))

@@ -256,9 +256,10 @@ public final class Root implements Runnable {
             try {
                 print(source.get());
             } catch (MatriarchException e) {
-                // a member that is away for a moment is what people watch for
-                if (e.code() != Code.API_UNREACHABLE) throw e;
+                // a member or a store that is away for a moment is what people watch for
+                if (e.code() != Code.API_UNREACHABLE && e.code() != Code.DCS_UNREACHABLE) throw e;
                 out.println(Plain.of(String.valueOf(e.getMessage())));
+                if (!e.hint().isEmpty()) out.println("hint: " + Plain.of(e.hint()));
             }
             out.flush();
         } while (pause(Duration.ofSeconds(watchSeconds)));
