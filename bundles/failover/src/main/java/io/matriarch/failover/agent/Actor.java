@@ -156,6 +156,12 @@ final class Actor {
                 mirror.markStale();
                 yield written;
             }
+            case Decision.CutHistory(var reason) -> {
+                LOG.warn("the cluster's history is cut: {}", reason);
+                boolean cut = publisher.cutHistory(view, local);
+                mirror.markStale();
+                yield cut;
+            }
             case Decision.ClearHandover _ -> {
                 view.failover().ifPresent(request -> LOG.info("handover request cleared"));
                 yield view.failover().isPresent() && store.clearHandover(view.failover().get());

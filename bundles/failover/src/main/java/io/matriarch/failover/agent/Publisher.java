@@ -147,6 +147,25 @@ final class Publisher {
         }
     }
 
+    /**
+     * The key {@code history} without what the remote primary's history does not share.
+     *
+     * @return whether it was written
+     */
+    boolean cutHistory(ClusterView view, LocalView local) throws DcsException {
+        var live = local.server().live();
+        if (live.isEmpty()) return false;
+        historyOfTimeline = 0;
+        try {
+            var lines = postgres.timelineHistory(live.get().timeline());
+            return store.writeHistory(
+                    History.cut(view.history(), lines, state.policy().maxTimelinesHistory()));
+        } catch (PostgresException e) {
+            LOG.warn("the timeline history was not cut: {}", e.getMessage());
+            return false;
+        }
+    }
+
     /** While the store is away the slots are all that can be looked after. */
     void servingOn(ClusterView lastKnown, LocalView local) {
         var live = local.server().live();

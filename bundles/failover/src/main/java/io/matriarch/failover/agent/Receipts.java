@@ -23,15 +23,19 @@ final class Receipts {
      * Asks until one of them has it all, for {@code retry_timeout} at most. The postmaster sends
      * its last WAL before it ends; usually the first question is answered with yes.
      *
+     * @param timeline that the checkpoint was written on; 0 if unknown
      * @return false if none of them says so in time
      */
-    boolean await(List<Member> candidates, Lsn checkpoint) {
+    boolean await(List<Member> candidates, int timeline, Lsn checkpoint) {
         var patience = state.policy().retryTimeout();
         return Waiting.until(
                         patience,
                         POLL,
                         () ->
-                                Handover.received(checkpoint, peers.ask(candidates, patience))
+                                Handover.received(
+                                                timeline,
+                                                checkpoint,
+                                                peers.ask(candidates, patience))
                                         ? Optional.of(true)
                                         : Optional.empty())
                 .isPresent();

@@ -10,6 +10,7 @@ import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.Progress;
+import io.matriarch.postgres.api.ServerView;
 import io.matriarch.postgres.api.StopMode;
 import io.matriarch.postgres.api.Upstream;
 import java.io.IOException;
@@ -328,13 +329,15 @@ final class Transitions {
                         .filter(member -> !member.name().equals(settings.name()))
                         .filter(member -> Handover.wanted(view, state.policy(), member))
                         .toList();
+        int timeline = timeline();
         var checkpoint = new AtomicReference<@Nullable Lsn>();
         stopping.stop(
                 StopMode.FAST,
                 STOP,
                 lsn -> {
                     checkpoint.set(lsn);
-                    if (receipts.await(candidates, lsn) && released.compareAndSet(false, true))
+                    if (receipts.await(candidates, timeline, lsn)
+                            && released.compareAndSet(false, true))
                         releaseQuietly(view.status(), Optional.of(lsn));
                 });
         shutFormerLeader();
@@ -356,6 +359,7 @@ final class Transitions {
                 view.members().values().stream()
                         .filter(member -> !member.name().equals(settings.name()))
                         .toList();
+        int timeline = timeline();
         var checkpoint = new AtomicReference<@Nullable Lsn>();
         // A fast stop ends once every standby that is connected has all WAL, the remote ones too.
         stopping.stop(
@@ -363,7 +367,7 @@ final class Transitions {
                 STOP,
                 lsn -> {
                     checkpoint.set(lsn);
-                    if (!others.isEmpty() && !receipts.await(others, lsn))
+                    if (!others.isEmpty() && !receipts.await(others, timeline, lsn))
                         LOG.warn("no member of ours tells that it has all WAL, up to {}", lsn);
                 });
         callbacks.tell("on_stop", Role.REPLICA);
@@ -374,6 +378,11 @@ final class Transitions {
         postgres.startStandby(standby.get().upstream(), START_STANDBY);
         roles.become(Role.STANDBY_LEADER, why);
         callbacks.tell("on_start", Role.STANDBY_LEADER);
+    }
+
+    /** Of the server as it was seen last; 0 if it did not answer then. */
+    private int timeline() {
+        return state.server().flatMap(ServerView::live).map(ServerView.Live::timeline).orElse(0);
     }
 
     private void publishEnd(ClusterView view, Optional<Lsn> end) {

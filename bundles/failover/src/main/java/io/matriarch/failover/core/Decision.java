@@ -88,6 +88,12 @@ public sealed interface Decision {
     /** Copy {@code upstream}; a present directory is kept until the copy streams. */
     record Clone(Upstream upstream, String reason) implements Decision {}
 
+    /**
+     * Cut the key {@code history} to what the remote primary's history shares with it: it went on
+     * from an earlier timeline than our last, and what we wrote on the later ones is over.
+     */
+    record CutHistory(String reason) implements Decision {}
+
     /** Overwrite a handover request that is done, stale or impossible with {@code {}}. */
     record ClearHandover(String reason) implements Decision {}
 

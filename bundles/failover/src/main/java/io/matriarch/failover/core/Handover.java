@@ -3,6 +3,7 @@ package io.matriarch.failover.core;
 import io.matriarch.api.Lsn;
 import io.matriarch.api.MemberName;
 import io.matriarch.failover.core.ClusterView.HandoverRequest;
+import io.matriarch.postgres.api.ServerView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -159,12 +160,20 @@ public final class Handover {
 
     /**
      * Whether somebody who may lead has everything up to {@code shutdownCheckpoint}: then the key
-     * may go early.
+     * may go early. Positions say so on one timeline only: who is on another, or does not tell, may
+     * have as much WAL, but not ours.
+     *
+     * @param timeline that the checkpoint was written on; 0 if unknown: then nobody is known to
+     *     have it
      */
-    public static boolean received(Lsn shutdownCheckpoint, Map<MemberName, PeerAnswer> peers) {
+    public static boolean received(
+            int timeline, Lsn shutdownCheckpoint, Map<MemberName, PeerAnswer> peers) {
         return peers.values().stream()
                 .anyMatch(answer ->
-                        answer.mayLead() && answer.position().compareTo(shutdownCheckpoint) >= 0);
+                        answer.mayLead()
+                                && timeline > 0
+                                && answer.timeline() == timeline
+                                && answer.position().compareTo(shutdownCheckpoint) >= 0);
     }
 
     /** Whether at least one of those asked may become leader. */
@@ -235,13 +244,21 @@ public final class Handover {
                     lossless
                             && local.server()
                                     .live()
-                                    .map(live -> live.position().isAfter(answer.position()))
+                                    .map(live -> behind(answer, live))
                                     .orElse(false);
             if (answer.mayLead() && Failsafe.leftOut(view, candidate).isEmpty() && !behind)
                 return new Decision.Wait(
                         "a handover to " + candidate + " is asked for, and it is well");
         }
         return toAnybody(view, request, local, policy);
+    }
+
+    /** A timeline that was left counts for nothing beside a later one, whatever its positions. */
+    private static boolean behind(PeerAnswer answer, ServerView.Live live) {
+        boolean known = answer.timeline() > 0;
+        if (known && answer.timeline() != live.timeline())
+            return answer.timeline() < live.timeline();
+        return live.position().isAfter(answer.position());
     }
 
     private static Decision toAnybody(

@@ -35,16 +35,35 @@ public final class History {
      */
     public static String merge(
             List<List<Object>> published, List<HistoryLine> lines, MemberName promoted, int most) {
-        var kept =
-                most > 0 && lines.size() > most
-                        ? lines.subList(lines.size() - most, lines.size())
-                        : lines;
+        var kept = newest(lines, most);
         var merged = new ArrayList<List<Object>>();
         for (var line : kept) {
             boolean last = line.equals(kept.getLast());
             merged.add(known(published, line).orElseGet(() -> fresh(line, promoted, last)));
         }
         return Values.json(merged);
+    }
+
+    /**
+     * The value as JSON once a remote primary has gone on: what its history shares with ours. The
+     * last line of ours is its own promotion, which ends no timeline that this cluster wrote on
+     * last; without it the key tells that the remote primary has gone on.
+     *
+     * @param lines of our history file, which is the remote primary's, oldest first
+     * @param most entries to keep; 0: all
+     */
+    public static String cut(List<List<Object>> published, List<HistoryLine> lines, int most) {
+        var shared = lines.subList(0, Math.max(0, lines.size() - 1));
+        return Values.json(
+                newest(shared, most).stream()
+                        .map(line -> known(published, line).orElseGet(() -> bare(line)))
+                        .toList());
+    }
+
+    private static List<HistoryLine> newest(List<HistoryLine> lines, int most) {
+        return most > 0 && lines.size() > most
+                ? lines.subList(lines.size() - most, lines.size())
+                : lines;
     }
 
     private static java.util.Optional<List<Object>> known(
@@ -58,13 +77,16 @@ public final class History {
     }
 
     private static List<Object> fresh(HistoryLine line, MemberName promoted, boolean last) {
-        var entry =
-                new ArrayList<Object>(
-                        List.of(line.endedTimeline(), line.switchPoint().value(), line.reason()));
+        var entry = bare(line);
         if (last) {
             entry.add(ISO.format(line.at().atOffset(ZoneOffset.UTC)));
             entry.add(promoted.value());
         }
         return entry;
+    }
+
+    private static List<Object> bare(HistoryLine line) {
+        return new ArrayList<>(
+                List.of(line.endedTimeline(), line.switchPoint().value(), line.reason()));
     }
 }

@@ -20,7 +20,7 @@ final class StandbyLeading {
         var lacking = lacking(view, local, policy);
         if (!lacking.isEmpty() && !policy.paused()) return new Decision.ReleaseLeader(lacking);
         return Handover.asLeader(view, local, policy)
-                .orElseGet(() -> follow(local, policy, standby));
+                .orElseGet(() -> follow(view, local, policy, standby));
     }
 
     /**
@@ -32,7 +32,8 @@ final class StandbyLeading {
         return overtaken ? "" : Race.withoutAll(view, local, policy);
     }
 
-    private static Decision follow(LocalView local, Policy policy, StandbyCluster standby) {
+    private static Decision follow(
+            ClusterView view, LocalView local, Policy policy, StandbyCluster standby) {
         var live = local.server().live().orElseThrow();
         var upstream = standby.upstream();
         boolean there =
@@ -41,11 +42,35 @@ final class StandbyLeading {
         if (!there)
             return new Decision.Follow(
                     upstream, "we lead a standby cluster, which follows " + standby);
-        if (upstream.isEmpty() || live.replicationState().equals("streaming"))
+        boolean streams = live.replicationState().equals("streaming");
+        if (streams && upstream.isPresent() && live.timeline() < view.timeline())
+            return behindOurHistory(view, local, policy, upstream.get());
+        if (upstream.isEmpty() || streams)
             return new Decision.KeepLeading("we lead a standby cluster, fed by " + standby);
         if (policy.paused())
             return new Decision.KeepLeading("paused, and not streaming from " + standby);
         return notStreaming(local, upstream.get());
+    }
+
+    /**
+     * The store's history ends on a later timeline than the one we stream on. If it is a primary
+     * that we stream from, a person had it promoted although it lacked what this cluster wrote
+     * last: that is over, and whoever compared their timeline with the history would wait for ever
+     * for a member that has it. A remote server in recovery may still get there.
+     */
+    private static Decision behindOurHistory(
+            ClusterView view, LocalView local, Policy policy, Upstream remote) {
+        String what =
+                "we stream on timeline "
+                        + local.server().live().orElseThrow().timeline()
+                        + ", the history in the store goes up to "
+                        + view.timeline();
+        if (policy.paused()) return new Decision.KeepLeading("paused: " + what);
+        if (local.lineage().isEmpty())
+            return new Decision.CompareHistory(remote, what + ": is it a primary that we follow?");
+        return local.lineage().get().upstreamInRecovery()
+                ? new Decision.KeepLeading(what + ", and the remote server is in recovery")
+                : new Decision.CutHistory(what + ": the remote primary went on without that");
     }
 
     /** Either the remote primary is not ready, or our WAL left its history. */

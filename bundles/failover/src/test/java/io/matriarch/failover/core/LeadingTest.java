@@ -156,6 +156,20 @@ class LeadingTest {
         }
 
         @Test
+        @DisplayName("the key stays in a standby cluster: its leader also stops to be rewound")
+        void keepsToBeRewound() {
+            var atOnce =
+                    policy(
+                            "primary_start_timeout",
+                            0,
+                            "standby_cluster",
+                            java.util.Map.of("host", "far"));
+            var stopped = down("shut down in recovery").standbySignal().lease(MUCH);
+            assertThat(decide(cluster().ledBy(US), stopped, atOnce))
+                    .isInstanceOf(CompareHistory.class);
+        }
+
+        @Test
         @DisplayName("nothing is started without a lease, and in pause the key goes")
         void notWithoutLease() {
             assertThat(decide(cluster().ledBy(US), down("in production").role(Role.PRIMARY)))

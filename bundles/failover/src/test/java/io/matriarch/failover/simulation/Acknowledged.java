@@ -11,6 +11,12 @@ final class Acknowledged {
     private Optional<Wal> all = Optional.empty();
     private long last;
 
+    /** Whether the other cluster is told to write whatever it lacks. */
+    boolean givenUp;
+
+    /** Whether it did: what ours still acknowledges while it is to follow is lost by an order. */
+    private boolean over;
+
     Acknowledged(World world) {
         this.world = world;
     }
@@ -19,6 +25,7 @@ final class Acknowledged {
         last = world.now;
         if (world.remote.filter(far -> far == primary).isPresent()) return;
         if (!world.policy.sync().on() || !world.store.synchronousSince(primary)) return;
+        if (over) return;
         var wal = primary.postgres.wal.orElseThrow();
         if (all.isPresent() && all.get().branches().equals(wal.branches())) {
             if (all.get().end() < upTo) all = Optional.of(wal.to(upTo));
@@ -30,16 +37,19 @@ final class Acknowledged {
 
     /** It writes from now on. */
     void primary(SimNode node) {
-        if (all.isEmpty()) return;
-        if (world.remote.filter(far -> far == node).isPresent()) {
+        if (world.remote.filter(far -> far == node).isEmpty()) {
+            if (!world.store.follows()) over = false;
             check(node);
-            all = Optional.empty(); // from here on it is the other cluster that promises
             return;
         }
-        check(node);
+        if (!givenUp) check(node);
+        over = givenUp;
+        givenUp = false;
+        all = Optional.empty(); // from here on it is the other cluster that promises
     }
 
     private void check(SimNode node) {
+        if (all.isEmpty()) return;
         var wal = node.postgres.wal.orElseThrow();
         long same = all.orElseThrow().common(wal);
         if (same < all.get().end())

@@ -395,10 +395,11 @@ final class SimActions {
     }
 
     private void releaseEarly(List<Member> candidates, long checkpoint, boolean[] released) {
+        int on = postgres.wal.orElseThrow().timeline();
         agent.ask(
                 candidates,
                 answers -> {
-                    if (released[0] || !Handover.received(new Lsn(checkpoint), answers)) return;
+                    if (released[0] || !Handover.received(on, new Lsn(checkpoint), answers)) return;
                     released[0] = true;
                     release(lsn(checkpoint), () -> {});
                 });

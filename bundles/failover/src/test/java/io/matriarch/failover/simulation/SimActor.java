@@ -86,6 +86,7 @@ final class SimActor {
             case Decision.Acquire _ -> acquire(local, done);
             case Decision.ReleaseLeader _ -> release(local, done);
             case Decision.WriteInitialize(var id, _) -> writeInitialize(view, id, done);
+            case Decision.CutHistory _ -> cutHistory(view, done);
             case Decision.ClearHandover _ -> clear(view, done);
             case Decision.RequestHandover(var candidate, _) -> requestHandover(candidate, done);
             case Decision.Bootstrap _ -> bootstrap(done);
@@ -203,6 +204,16 @@ final class SimActor {
         if (!History.isMissing(view.history(), live.get().timeline())) return;
         String merged = History.merge(view.history(), node.postgres.history(), node.name, 0);
         agent.mirror.commit(ifOurs(agent, SimMirror.put(LAYOUT.history(), merged)), ok -> {});
+    }
+
+    private void cutHistory(ClusterView view, Consumer<Boolean> done) {
+        String cut = History.cut(view.history(), node.postgres.history(), 0);
+        agent.mirror.commit(
+                ifOurs(agent, SimMirror.put(LAYOUT.history(), cut)),
+                applied -> {
+                    agent.mirror.markStale();
+                    done.accept(applied != null && applied);
+                });
     }
 
     private void failsafe(ClusterView view) {

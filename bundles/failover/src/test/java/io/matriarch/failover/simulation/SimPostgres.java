@@ -221,7 +221,8 @@ final class SimPostgres {
                 takes,
                 () -> {
                     if (!inRecovery) return;
-                    wal = wal.map(w -> w.promoted(++world.births));
+                    // It begins its timeline with a record that recovery has ended.
+                    wal = wal.map(w -> w.promoted(++world.births).and(CHECKPOINT_RECORD));
                     inRecovery = false;
                     streaming = false;
                     standbySignal = false;

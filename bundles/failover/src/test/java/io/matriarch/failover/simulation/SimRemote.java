@@ -40,6 +40,29 @@ final class SimRemote {
         far.postgres.startStandby(Optional.of(upstream(source)), _ -> {});
         lookAfter();
         decideLater();
+        if (Math.floorMod(world.seed / 4, 4L) == 1) partLater();
+    }
+
+    /** Nothing gets from one site to the other for a while. */
+    private void partLater() {
+        world.after(
+                world.millis(3_000, 60_000),
+                () -> {
+                    if (!on) return;
+                    part(true);
+                    world.after(
+                            world.millis(5_000, 60_000),
+                            () -> {
+                                if (on) part(false);
+                            });
+                    partLater();
+                });
+    }
+
+    private void part(boolean parted) {
+        world.note("fault", "the other cluster is " + (parted ? "parted" : "reached again"));
+        world.struck.merge("sites parted", parted ? 1 : 0, Integer::sum);
+        world.nodes.forEach(node -> world.network.cut(far, node, parted));
     }
 
     private static Upstream upstream(SimNode node) {
@@ -51,7 +74,10 @@ final class SimRemote {
         world.after(
                 World.SECOND,
                 () -> {
-                    if (far.postgres.inRecovery) follow();
+                    if (far.postgres.inRecovery) {
+                        follow();
+                        promoteAsItIs();
+                    }
                     lookAfter();
                 });
     }
@@ -66,11 +92,23 @@ final class SimRemote {
         var mine = far.postgres.wal.orElseThrow();
         boolean diverged =
                 theirs.phase == SimPostgres.Phase.RUNNING
+                        && world.network.linked(far, leader.get())
                         && theirs.wal.map(wal -> !mine.isBeginningOf(wal)).orElse(false);
         if (diverged) far.postgres.wal = theirs.wal; // rewound, or copied where ours does not write
         if (!far.postgres.upstream.map(from -> from.name().equals(leader.get().name)).orElse(false))
             far.postgres.follow(Optional.of(upstream(leader.get())));
         if (demoted && caughtUp(leader.get())) far.postgres.promote(_ -> {});
+    }
+
+    /** The person gives up what it lacks: ours is to follow it, and cannot be reached. */
+    private void promoteAsItIs() {
+        boolean parted = world.nodes.stream().noneMatch(node -> world.network.linked(far, node));
+        if (!demoted || !parted || !world.store.follows() || !world.chance(0.2)) return;
+        if (far.postgres.phase != SimPostgres.Phase.RUNNING || world.acknowledged.givenUp) return;
+        world.note("person", "promotes the other cluster, whatever it lacks");
+        world.struck.merge("other cluster promoted as it is", 1, Integer::sum);
+        world.acknowledged.givenUp = true;
+        far.postgres.promote(_ -> {});
     }
 
     /** Ours writes no more, and all it has is here. */
@@ -113,6 +151,7 @@ final class SimRemote {
 
     /** It is a standby again before ours writes. */
     private void giveWay() {
+        world.acknowledged.givenUp = false;
         far.postgres.die();
         far.postgres.startStandby(Optional.empty(), _ -> {});
     }

@@ -58,9 +58,12 @@ record Wal(List<Branch> branches, long end) {
         return same;
     }
 
-    /** Whether a standby with this may stream from {@code other}. */
+    /**
+     * Whether a standby with this may stream from {@code other}: never from one whose highest
+     * timeline is behind its own, even if nothing was written on that.
+     */
     boolean isBeginningOf(Wal other) {
-        return common(other) == end;
+        return branches.size() <= other.branches.size() && common(other) == end;
     }
 
     private long endOf(int branch) {
