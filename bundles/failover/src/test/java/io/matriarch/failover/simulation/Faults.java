@@ -46,6 +46,7 @@ final class Faults {
         add("power cut everywhere", this::powerCut);
         add("switchover", this::switchover);
         add("switchover", this::switchover);
+        if (world.config.containsKey(SyncFaults.TELLS)) synchronous(world.syncFaults);
         if (!world.config.containsKey(SimDisk.TELLS)) return;
         for (int i = 0; i < 3; i++) {
             add("disk full", () -> disk(victim(), Outcome.FULL));
@@ -53,6 +54,16 @@ final class Faults {
             add("disk hangs", () -> disk(victim(), Outcome.HUNG));
         }
         add("disks full everywhere", () -> world.nodes.forEach(n -> disk(n, Outcome.FULL)));
+    }
+
+    private void synchronous(SyncFaults some) {
+        for (int i = 0; i < 4; i++) {
+            add("late standby voted in", () -> some.lateStandby(this));
+            add("server reads its names late", () -> some.busyServer(this));
+            add("key written late", () -> some.lateWrite(this));
+            add("key of a former leader", () -> some.formerLeader(this));
+            add("agent begins anew alone", () -> some.agentAnew(this));
+        }
     }
 
     private void add(String name, Runnable what) {
@@ -76,6 +87,7 @@ final class Faults {
     /** Everything works again from now on. */
     void end() {
         on = false;
+        world.syncFaults.end();
         world.note("world", "everything is healed");
         world.network.heal();
         world.store.halt(false);
@@ -137,7 +149,7 @@ final class Faults {
                 });
     }
 
-    private void cutPair(SimNode a, SimNode b) {
+    void cutPair(SimNode a, SimNode b) {
         lasting(
                 a.name + " and " + b.name + " parted",
                 100,
@@ -290,8 +302,8 @@ final class Faults {
                 });
     }
 
-    private void powerOff(SimNode node) {
-        if (node.poweredOff) return;
+    void powerOff(SimNode node) {
+        if (!on || node.poweredOff) return;
         lasting(node.name + " without power", 1_000, 60_000, node::powerOff, node::powerOn);
     }
 
@@ -327,7 +339,7 @@ final class Faults {
                 });
     }
 
-    private void lag(SimNode node) {
+    void lag(SimNode node) {
         lasting(
                 node.name + ".pg lags",
                 500,

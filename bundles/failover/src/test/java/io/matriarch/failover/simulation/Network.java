@@ -31,6 +31,9 @@ final class Network {
     /** Most a request or an answer may be late, in ms. */
     long slowness;
 
+    /** How long the next call is on its way; nothing stops it any more. */
+    long hold;
+
     Network(World world) {
         this.world = world;
     }
@@ -83,10 +86,13 @@ final class Network {
             return;
         }
         boolean lost = world.chance(lostRequests);
+        long held = reachesStore(from) ? hold : 0;
+        hold = 0;
         world.after(
-                latency(),
+                latency() + held,
                 () -> {
-                    if (lost || !reachesStore(from) || !store().answers()) return;
+                    boolean stopped = lost || !reachesStore(from);
+                    if (stopped && held == 0 || !store().answers()) return;
                     Reply<T> reply;
                     try {
                         reply = new Reply.Answered<>(operation.get());

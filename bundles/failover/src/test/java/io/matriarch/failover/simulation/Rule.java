@@ -25,17 +25,17 @@ enum Rule {
     REJOIN_COMPARED("who wrote what the leader has not is rewound before it follows"),
     KEY_CONFIRMED("before PostgreSQL may write no deletion of ours can take the key away"),
     SYNC_PREPARED("before a promotion the key and the names are made ready", Mode.SYNC),
-    SYNC_SETTLED("a write of the key without an answer is settled before the next", Mode.SYNC),
+    SYNC_SETTLED("a write of the key without an answer is settled before the next", Mode.SYNC_FAULTS),
     SYNC_RACE("who has not every acknowledged commit is not promoted", Mode.SYNC),
     SYNC_RECHECK("a key taken on an old view is looked at once more", Mode.QUORUM),
-    SYNC_CONFIRMED("who is named votes only once it has caught up", Mode.SYNC),
-    SYNC_SINCE("it has caught up with what was written when names came into force", Mode.SYNC),
-    SYNC_IN_FORCE("names count once the checkpointer has read them", Mode.SYNC),
+    SYNC_CONFIRMED("who is named votes only once it has caught up", Mode.SYNC_FAULTS),
+    SYNC_SINCE("it has caught up with what was written when names came into force", Mode.SYNC_FAULTS),
+    SYNC_IN_FORCE("names count once the checkpointer has read them", Mode.SYNC_FAULTS),
     SYNC_SHRINK_FIRST("who is lost leaves the key before commits stop waiting for it", Mode.SYNC),
     SYNC_GROW_LAST("commits wait for who shall vote before it votes", Mode.SYNC),
     SYNC_STOP_FIRST("a primary is stopped before names are taken away", Mode.SYNC),
-    SYNC_NAMES_KEPT("an agent that starts leaves the names in force as they are", Mode.SYNC),
-    SYNC_LEADER_WRITES("only the leader writes the key", Mode.SYNC),
+    SYNC_NAMES_KEPT("an agent that starts leaves the names in force as they are", Mode.SYNC_FAULTS),
+    SYNC_LEADER_WRITES("only the leader writes the key", Mode.SYNC_FAULTS),
     QUORUM_VOTES("who is promoted has seen the quorum", Mode.QUORUM),
     SYNC_TIMELINE("a later timeline counts before a larger position", Mode.QUORUM),
     QUORUM_AHEAD("who sees a voter ahead is not promoted", Mode.QUORUM),
@@ -55,6 +55,14 @@ enum Rule {
         static final Map<String, Object> FAILSAFE = Map.of("failsafe_mode", true);
         static final Map<String, Object> SYNC =
                 Map.of("synchronous_mode", "on", "synchronous_node_count", 1);
+        static final Map<String, Object> SYNC_FAULTS =
+                Map.of(
+                        "synchronous_mode",
+                        "on",
+                        "synchronous_node_count",
+                        1,
+                        SyncFaults.TELLS,
+                        true);
         static final Map<String, Object> QUORUM = Map.of("synchronous_mode", "quorum");
         static final Map<String, Object> DISKS = Map.of(SimDisk.TELLS, true);
         static final Map<String, Object> STANDBY = Map.of(SimRemote.TELLS, true);

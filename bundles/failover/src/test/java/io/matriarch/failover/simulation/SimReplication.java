@@ -37,6 +37,10 @@ final class SimReplication {
     private StandbyNames bySenders = StandbyNames.NONE;
     private boolean waiting;
     private long change;
+
+    /** How long the checkpointer takes at least to read the next value. */
+    long busyFor;
+
     private boolean settled = true;
 
     SimReplication(World world, SimNode node) {
@@ -62,6 +66,7 @@ final class SimReplication {
     }
 
     void set(String names, Runnable then) {
+        world.syncFaults.namesSet(node, StandbyNames.parse(names));
         text = names;
         long mine = ++change;
         settled = false;
@@ -71,8 +76,11 @@ final class SimReplication {
                     if (mine == change) bySenders = StandbyNames.parse(names);
                 });
         boolean busy = world.chance(0.1);
+        long usual = busy ? world.millis(500, 6_000) : world.millis(15, 40);
+        long takes = Math.max(usual, busyFor);
+        busyFor = 0;
         world.after(
-                busy ? world.millis(500, 6_000) : world.millis(15, 40),
+                takes,
                 () -> {
                     if (mine != change) return;
                     waiting = !names.isEmpty();

@@ -152,6 +152,7 @@ final class SimStore {
                 long created = before == null ? revision : before.createRevision();
                 var now = new KeyValue(key, value, created, revision, lease);
                 keys.put(key, now);
+                if (key.equals(LAYOUT.sync())) world.syncFaults.keyApplied(value);
                 changes.put(key, new Change.Written(now));
                 if (world.traced() && !key.contains("/members/") && !key.endsWith("/status"))
                     world.note("store", key + " = " + value);

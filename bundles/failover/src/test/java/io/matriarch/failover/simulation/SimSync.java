@@ -70,6 +70,7 @@ final class SimSync {
 
     private void write(Optional<SyncKey> before, SyncKey key, Consumer<@Nullable Boolean> then) {
         unsettled = true;
+        world.syncFaults.keySent(node, key);
         Compare unchanged =
                 before.<Compare>map(
                                 old -> new Compare.ModRevisionIs(LAYOUT.sync(), old.modRevision()))

@@ -37,6 +37,7 @@ final class World {
     final Invariants invariants;
     final Acknowledged acknowledged = new Acknowledged(this);
     final Network network;
+    final SyncFaults syncFaults = new SyncFaults(this);
     final Views views = new Views();
     long now;
     int births;
