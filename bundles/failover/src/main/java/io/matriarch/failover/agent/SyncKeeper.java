@@ -151,7 +151,9 @@ final class SyncKeeper {
     String beforePromotion() {
         var view = mirror.lastKnown();
         if (view.isEmpty()) return "the store has not been read";
-        var prepared = Synchronous.promotion(view.get(), settings.name(), state.policy().sync());
+        var prepared =
+                Synchronous.promotion(
+                        view.get(), settings.name(), state.policy().sync(), unsettled);
         if (prepared.isEmpty()) return "";
         try {
             var key = prepared.get().key();

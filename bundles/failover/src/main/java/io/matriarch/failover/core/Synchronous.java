@@ -253,14 +253,20 @@ public final class Synchronous {
     /**
      * What must stand in the store and be in force before a standby may become the primary.
      *
-     * @param key to write; empty: it stays as it is
+     * @param key to write, also where it says what is there; empty: it stays as it is
      * @param names for PostgreSQL
      */
     public record Preparation(Optional<SyncKey> key, StandbyNames names) {}
 
-    /** Empty if no synchronous mode is in force. */
+    /**
+     * Empty if no synchronous mode is in force.
+     *
+     * @param unsettled whether a write of the key by this member, also in an earlier life, may
+     *     still be on its way: it could let somebody vote whom no commit waits for after the
+     *     promotion, and comes to nothing once the key is written anew
+     */
     public static Optional<Preparation> promotion(
-            ClusterView view, MemberName self, SyncPolicy policy) {
+            ClusterView view, MemberName self, SyncPolicy policy, boolean unsettled) {
         var key = view.sync().filter(SyncKey::active);
         if (!policy.on() || key.isEmpty()) return Optional.empty();
         var others = new TreeSet<>(key.get().everybody());
@@ -278,14 +284,17 @@ public final class Synchronous {
             var ours = SyncKey.of(self, others, key.get().quorum());
             return Optional.of(
                     new Preparation(
-                            key.get().says(ours) ? Optional.empty() : Optional.of(ours),
-                            standing(names, policy)));
+                            toWrite(key.get(), ours, unsettled), standing(names, policy)));
         }
         var voters = policy.strict() ? others : new TreeSet<MemberName>();
         var wanted = SyncKey.of(self, voters, 0);
         return Optional.of(
                 new Preparation(
-                        key.get().says(wanted) ? Optional.empty() : Optional.of(wanted),
+                        toWrite(key.get(), wanted, unsettled),
                         standing(StandbyNames.first(voters), policy)));
+    }
+
+    private static Optional<SyncKey> toWrite(SyncKey there, SyncKey wanted, boolean unsettled) {
+        return there.says(wanted) && !unsettled ? Optional.empty() : Optional.of(wanted);
     }
 }

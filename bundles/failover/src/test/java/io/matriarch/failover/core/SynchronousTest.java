@@ -329,7 +329,24 @@ class SynchronousTest {
     @DisplayName("before a promotion")
     class Before {
         private Synchronous.Preparation prepare(Cluster cluster, Policy policy) {
-            return Synchronous.promotion(cluster.view(), US, policy.sync()).orElseThrow();
+            return Synchronous.promotion(cluster.view(), US, policy.sync(), false).orElseThrow();
+        }
+
+        @Test
+        @DisplayName("a key that says so already stays, but not if a write of ours may be on its way")
+        void unsettled() {
+            var ours = cluster().sync(US, 0);
+            var quorum = cluster().sync(US, 1, THEM, THIRD);
+            assertThat(prepare(ours, ON).key()).isEmpty();
+            assertThat(prepare(quorum, QUORUM).key()).isEmpty();
+            assertThat(anew(ours, ON).says(key(US, 0))).isTrue();
+            assertThat(anew(quorum, QUORUM).says(key(US, 1, THEM, THIRD))).isTrue();
+        }
+
+        private SyncKey anew(Cluster cluster, Policy policy) {
+            return Synchronous.promotion(cluster.view(), US, policy.sync(), true)
+                    .flatMap(Synchronous.Preparation::key)
+                    .orElseThrow();
         }
 
         @Test

@@ -76,6 +76,30 @@ class SeedsThatFoundDefectsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {2_916})
+    @DisplayName("a standby leader that stopped to be rewound gave the key away, again and again")
+    void stoppedToBeRewound(long seed) {
+        var standby = Rules.with(Rule.STANDBY_NOT_PROMOTED);
+        assertThat(Story.tell(seed, standby).failure()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3_739})
+    @DisplayName("a standby cluster streamed on a timeline before the last of its history")
+    void behindItsHistory(long seed) {
+        var standby = Rules.with(Rule.STANDBY_NOT_PROMOTED);
+        assertThat(Story.tell(seed, standby).failure()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1_817})
+    @DisplayName("a key of an earlier life came after the promotion's, which had not been written")
+    void keyOfAnEarlierLife(long seed) {
+        var struck = Rules.with(Rule.SYNC_SETTLED);
+        assertThat(Story.tell(seed, struck).failure()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1_674})
     @DisplayName("a server told to promote did so when the cluster was to follow another by then")
     void promotedInAStandbyCluster(long seed) {

@@ -113,7 +113,12 @@ final class SimSync {
     void beforePromotion(Consumer<Boolean> then) {
         var view = agent.mirror.lastKnown();
         var prepared =
-                view.flatMap(seen -> Synchronous.promotion(seen, node.name, agent.policy.sync()));
+                view.flatMap(seen ->
+                        Synchronous.promotion(
+                                seen,
+                                node.name,
+                                agent.policy.sync(),
+                                unsettled && world.rules.keep(Rule.SYNC_SETTLED)));
         if (prepared.isEmpty() || !world.rules.keep(Rule.SYNC_PREPARED)) {
             then.accept(view.isPresent());
             return;
