@@ -221,8 +221,7 @@ final class SimPostgres {
                 takes,
                 () -> {
                     if (!inRecovery) return;
-                    // It begins its timeline with a record that recovery has ended.
-                    wal = wal.map(w -> w.promoted(++world.births).and(CHECKPOINT_RECORD));
+                    wal = wal.map(w -> w.promoted(++world.births));
                     inRecovery = false;
                     streaming = false;
                     standbySignal = false;
