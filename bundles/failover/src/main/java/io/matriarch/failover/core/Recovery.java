@@ -69,7 +69,8 @@ final class Recovery {
                 return new Decision.Wait(
                         failed + "; no member has room, so the key stays where it is");
         }
-        // No primary has crashed: a standby leader also stops to be rewound, and needs the key then.
+        // No primary has crashed: a standby leader also stops to be rewound, and needs the key
+        // then.
         if (policy.standbyCluster().isPresent()) return join(view, local, policy);
         if (policy.primaryStartTimeout().isZero() && others)
             return new Decision.ReleaseLeader("PostgreSQL crashed and primary_start_timeout is 0");

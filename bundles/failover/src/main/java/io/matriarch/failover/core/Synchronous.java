@@ -283,8 +283,7 @@ public final class Synchronous {
             // without seeing anybody, and must not be once commits are acknowledged without it.
             var ours = SyncKey.of(self, others, key.get().quorum());
             return Optional.of(
-                    new Preparation(
-                            toWrite(key.get(), ours, unsettled), standing(names, policy)));
+                    new Preparation(toWrite(key.get(), ours, unsettled), standing(names, policy)));
         }
         var voters = policy.strict() ? others : new TreeSet<MemberName>();
         var wanted = SyncKey.of(self, voters, 0);

@@ -20,14 +20,15 @@ class StandbyHistoryTest {
     private static final Map<String, Object> SECTION =
             Map.of("host", "far", "primary_slot_name", US.slotName());
     private static final Policy FOLLOWS = policy("standby_cluster", SECTION);
-    private static final Policy PAUSED =
-            policy("standby_cluster", SECTION, "pause", true);
+    private static final Policy PAUSED = policy("standby_cluster", SECTION, "pause", true);
     private static final Policy SYNC = policy("synchronous_mode", true);
 
     /** Our leader streams from the remote server on timeline 3. */
     private static Views.Node streaming() {
         var remote = FOLLOWS.standbyCluster().orElseThrow().upstream().orElseThrow();
-        return standby().live(true, "0/2000", 3, "streaming", Optional.of(remote)).lease(Duration.ofSeconds(20));
+        return standby()
+                .live(true, "0/2000", 3, "streaming", Optional.of(remote))
+                .lease(Duration.ofSeconds(20));
     }
 
     private static Cluster upTo(int timeline) {

@@ -333,7 +333,8 @@ class SynchronousTest {
         }
 
         @Test
-        @DisplayName("a key that says so already stays, but not if a write of ours may be on its way")
+        @DisplayName(
+                "a key that says so already stays, but not if a write of ours may be on its way")
         void unsettled() {
             var ours = cluster().sync(US, 0);
             var quorum = cluster().sync(US, 1, THEM, THIRD);

@@ -119,7 +119,8 @@ final class LongRun {
     List<String> run(Duration time) throws IOException {
         long end = System.nanoTime() + time.toNanos();
         var broken = new ArrayList<String>();
-        do broken.addAll(tell(next())); while (System.nanoTime() < end);
+        do broken.addAll(tell(next()));
+        while (System.nanoTime() < end);
         return broken;
     }
 
@@ -177,7 +178,8 @@ final class LongRun {
     /** All that the table tells, to read. */
     String summary() {
         var page = new StringBuilder("# Simulated histories, all runs\n\n");
-        page.append("| told of | seeds | hours | events | promotions | troubles | promises broken |\n");
+        page.append(
+                "| told of | seeds | hours | events | promotions | troubles | promises broken |\n");
         page.append("|---|---|---|---|---|---|---|\n");
         for (var family : Family.values()) page.append(row(family.text, of(family)));
         page.append(row("all", lines));

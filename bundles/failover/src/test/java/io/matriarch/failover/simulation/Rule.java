@@ -25,11 +25,13 @@ enum Rule {
     REJOIN_COMPARED("who wrote what the leader has not is rewound before it follows"),
     KEY_CONFIRMED("before PostgreSQL may write no deletion of ours can take the key away"),
     SYNC_PREPARED("before a promotion the key and the names are made ready", Mode.SYNC),
-    SYNC_SETTLED("a write of the key without an answer is settled before the next", Mode.SYNC_FAULTS),
+    SYNC_SETTLED(
+            "a write of the key without an answer is settled before the next", Mode.SYNC_FAULTS),
     SYNC_RACE("who has not every acknowledged commit is not promoted", Mode.SYNC),
     SYNC_RECHECK("a key taken on an old view is looked at once more", Mode.QUORUM),
     SYNC_CONFIRMED("who is named votes only once it has caught up", Mode.SYNC_FAULTS),
-    SYNC_SINCE("it has caught up with what was written when names came into force", Mode.SYNC_FAULTS),
+    SYNC_SINCE(
+            "it has caught up with what was written when names came into force", Mode.SYNC_FAULTS),
     SYNC_IN_FORCE("names count once the checkpointer has read them", Mode.SYNC_FAULTS),
     SYNC_SHRINK_FIRST("who is lost leaves the key before commits stop waiting for it", Mode.SYNC),
     SYNC_GROW_LAST("commits wait for who shall vote before it votes", Mode.SYNC),

@@ -147,7 +147,8 @@ final class SyncFaults {
     }
 
     private void endNow(Faults faults) {
-        leader().ifPresent(leader -> world.after(world.millis(0, 3), () -> faults.powerOff(leader)));
+        leader().ifPresent(
+                        leader -> world.after(world.millis(0, 3), () -> faults.powerOff(leader)));
     }
 
     private void endSoon(Faults faults, SimNode node) {
