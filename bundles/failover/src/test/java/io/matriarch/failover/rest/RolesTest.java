@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +118,7 @@ class RolesTest {
     }
 
     @Test
+    @Tag("long")
     @DisplayName("refuse a viewer, and somebody unknown, every change that OpenAPI knows")
     void everyChange() throws Exception {
         var document =

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
 import org.apache.felix.framework.FrameworkFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,10 +41,22 @@ class InFrameworkTest {
                 Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
                 "org.slf4j;version=2.0.20,org.slf4j.event;version=2.0.20,"
                         + "org.slf4j.helpers;version=2.0.20,org.slf4j.spi;version=2.0.20,"
-                        + "io.matriarch.api;version=1.0.0,io.matriarch.storage.api;version=1.1.0");
+                        + exported(Location.class));
         framework = new FrameworkFactory().newFramework(settings);
         framework.start();
         for (String jar : System.getProperty("matriarch.bundles").split(":")) install(jar);
+    }
+
+    /** What the bundle of that class exports, in the versions it has by now. */
+    private static String exported(Class<?> type) throws Exception {
+        var from = Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        if (Files.isDirectory(from))
+            try (var in = Files.newInputStream(from.resolve(JarFile.MANIFEST_NAME))) {
+                return new Manifest(in).getMainAttributes().getValue(Constants.EXPORT_PACKAGE);
+            }
+        try (var jar = new JarFile(from.toFile())) {
+            return jar.getManifest().getMainAttributes().getValue(Constants.EXPORT_PACKAGE);
+        }
     }
 
     private void install(String jar) throws Exception {
