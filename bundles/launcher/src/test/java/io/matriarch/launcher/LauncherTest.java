@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,7 @@ class LauncherTest {
     }
 
     @Test
+    @Tag("long")
     @DisplayName("starts a second time from its cache, and anew if a library changed meanwhile")
     void secondTime() throws Exception {
         for (int start = 0; start < 3; start++) {
