@@ -20,14 +20,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The engine as a process that goes on, as the agent does, for benchmarks/backup. It answers each
@@ -35,7 +33,6 @@ import java.util.stream.Stream;
  */
 public final class BackupMain {
     private static final int WORKERS = 2;
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
     private final Path repository;
     private final Path data;
@@ -109,28 +106,12 @@ public final class BackupMain {
                         "alpha",
                         () -> PgServer.open(access),
                         data,
-                        (_, last, patience) -> awaitArchived(archive, last, patience),
+                        (_, last, patience) -> Archived.await(archive, last, patience, () -> ""),
                         () -> {},
                         BackupEnvironment.LoadSource.OF_SERVER,
                         work,
                         InstantSource.system());
         new Backup(environment, Requests.PLAIN.of(type)).run();
-    }
-
-    private static void awaitArchived(Path archive, String segment, Duration patience)
-            throws InterruptedException {
-        Path folder = archive.resolve(segment.substring(0, 16));
-        long end = System.nanoTime() + patience.toNanos();
-        while (!isThere(folder, segment)) {
-            if (System.nanoTime() - end > 0)
-                throw new IllegalStateException(segment + " is not archived in " + folder);
-            Thread.sleep(LOOK_EVERY);
-        }
-    }
-
-    private static boolean isThere(Path folder, String segment) {
-        String[] names = folder.toFile().list();
-        return names != null && Stream.of(names).anyMatch(name -> name.startsWith(segment + "-"));
     }
 
     private void restore(String directory, boolean delta) throws Exception {

@@ -77,23 +77,6 @@ class SingleDatabaseTest {
         return stanza;
     }
 
-    private void awaitArchived(String segment, Duration patience) {
-        var folder = Path.of(archive(), segment.substring(0, 16));
-        long end = System.nanoTime() + patience.toNanos();
-        while (!isThere(folder, segment)) {
-            if (System.nanoTime() > end)
-                throw new AssertionError("not archived: " + segment + server.log());
-            LockSupport.parkNanos(20_000_000);
-        }
-    }
-
-    private static boolean isThere(Path folder, String segment) {
-        String[] names = folder.toFile().list();
-        return names != null
-                && List.of(names).stream()
-                        .anyMatch(name -> name.matches(segment + "-[0-9a-f]{40}"));
-    }
-
     private void fill(String database, int from, int to) throws SQLException {
         server.sql(
                 database,
@@ -108,7 +91,8 @@ class SingleDatabaseTest {
                         "alpha",
                         server::session,
                         server.data,
-                        (_, last, patience) -> awaitArchived(last, patience),
+                        (_, last, patience) ->
+                                Archived.await(Path.of(archive()), last, patience, server::log),
                         () -> {},
                         BackupEnvironment.LoadSource.OF_SERVER,
                         root.resolve("work"),
@@ -165,7 +149,7 @@ class SingleDatabaseTest {
         }
         String source = server.value("sales", SUM);
         String last = server.value("postgres", "SELECT pg_walfile_name(pg_switch_wal())");
-        awaitArchived(last, Duration.ofMinutes(2));
+        Archived.await(Path.of(archive()), last, Duration.ofMinutes(2), server::log);
 
         try (var restored = TestServer.of(restore(stanza, "sales"))) {
             restored.configure("");

@@ -15,10 +15,8 @@ import io.matriarch.storage.disk.DirectoryStorage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -154,7 +152,12 @@ class StockJudgesTest {
                         member,
                         from::session,
                         from.data,
-                        (_, last, patience) -> awaitArchived(repository, last, patience),
+                        (_, last, patience) ->
+                                Archived.await(
+                                        repository.resolve("archive/demo/15-1"),
+                                        last,
+                                        patience,
+                                        server::log),
                         StockJudgesTest::switchWal,
                         BackupEnvironment.LoadSource.OF_SERVER,
                         root.resolve("work"),
@@ -253,23 +256,6 @@ class StockJudgesTest {
         server.sql("ALTER SYSTEM SET archive_command = '" + stock.archiveCommand() + "'");
         server.sql("SELECT pg_reload_conf()");
         server.sql("SELECT pg_switch_wal()");
-    }
-
-    private static void awaitArchived(Path repository, String segment, Duration patience) {
-        var folder = repository.resolve("archive/demo/15-1/" + segment.substring(0, 16));
-        long end = System.nanoTime() + patience.toNanos();
-        while (!isThere(folder, segment)) {
-            if (System.nanoTime() > end)
-                throw new AssertionError("not archived: " + segment + server.log());
-            LockSupport.parkNanos(20_000_000);
-        }
-    }
-
-    private static boolean isThere(Path folder, String segment) {
-        var names = folder.toFile().list();
-        return names != null
-                && java.util.Arrays.stream(names)
-                        .anyMatch(name -> name.matches(segment + "-[0-9a-f]{40}(\\.\\w+)?"));
     }
 
     private static void restoreAndCompare(String name) throws Exception {
