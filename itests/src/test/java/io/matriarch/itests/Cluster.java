@@ -333,27 +333,45 @@ final class Cluster implements AutoCloseable {
 
     /** Every member there: one leader, all others streaming on its timeline. Returns the leader. */
     Node awaitHealthy() {
-        Await.until(
+        return Await.value(
                 nodes.size() + " members, one leading and the others streaming",
-                () -> healthy(table()) && reallyReplicates(leader().orElseThrow()),
+                () -> {
+                    var table = table();
+                    Node leader = only("leader", table);
+                    check(healthy(table), "not healthy", table);
+                    check(reallyReplicates(leader), "not all stream from " + leader, table);
+                    return leader;
+                },
                 this::describe);
-        return leader().orElseThrow();
     }
 
     /** Of a standby cluster: its leader streams from elsewhere, the others from it. */
     Node awaitFollowing() {
-        Await.until(
+        return Await.value(
                 nodes.size() + " members, one leading as a standby and all streaming",
                 () -> {
                     var table = table();
-                    long leaders =
-                            table.stream().filter(r -> r.role().equals("standby_leader")).count();
-                    long streaming =
-                            table.stream().filter(r -> r.state().equals("streaming")).count();
-                    return leaders == 1 && streaming == nodes.size();
+                    check(
+                            table.stream().allMatch(r -> r.state().equals("streaming")),
+                            "not all stream",
+                            table);
+                    check(table.size() == nodes.size(), "not all there", table);
+                    return only("standby_leader", table);
                 },
                 this::describe);
-        return standbyLeader().orElseThrow();
+    }
+
+    /** The table in hand is what counts: asked again, it may be another. */
+    private Node only(String role, List<Row> table) {
+        var found = table.stream().filter(r -> r.role().equals(role)).toList();
+        check(found.size() == 1, found.size() + " of role " + role, table);
+        return node(found.getFirst().name());
+    }
+
+    private static void check(boolean holds, String otherwise, List<Row> table) {
+        if (!holds) {
+            throw new IllegalStateException(otherwise + ": " + table);
+        }
     }
 
     Optional<Node> standbyLeader() {
