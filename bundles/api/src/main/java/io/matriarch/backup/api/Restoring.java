@@ -55,6 +55,9 @@ public interface Restoring {
      *     to, and are to be dropped
      * @param delta whether a stopped cluster of the same system id, or an unfinished restore, may
      *     be there; files that are right stay
+     * @param replacement whether it is to take the place of the cluster's data ({@code
+     *     Failover.replaceData}): it goes beside the member's data directory, is recovered there up
+     *     to the target, and shut down. {@code directory} is empty then
      */
     record Wanted(
             String target,
@@ -63,7 +66,8 @@ public interface Restoring {
             String directory,
             Optional<String> tablespaces,
             List<String> databases,
-            boolean delta) {
+            boolean delta,
+            boolean replacement) {
         public Wanted {
             databases = List.copyOf(databases);
         }

@@ -71,6 +71,27 @@ public interface Failover {
      */
     Answer reinitialize(boolean force, boolean fromLeader);
 
+    /**
+     * A restored directory takes the place of the leader's data directory, and the other members
+     * are brought onto it: the whole cluster goes back. To be asked of the leader. The answer comes
+     * when it accepts writes again.
+     *
+     * @param directory beside the leader's data directory: a past of this cluster, recovered onto a
+     *     timeline of its own and shut down in order; empty: {@code DIR.replacement}, to which
+     *     {@code Restoring} restores what is to replace it
+     * @param dryRun only say whether it would be done, and what; also before the restore
+     */
+    Answer replaceData(String directory, boolean dryRun);
+
+    /**
+     * Takes a replacement back as long as the old data directory is in its place, and with it the
+     * rule that nobody with old data may lead.
+     *
+     * @param force also if the member that carries it out does not answer: what it wrote since is
+     *     lost then
+     */
+    Answer cancelReplacement(boolean force);
+
     Answer reload();
 
     /** From now on the agents watch and do nothing. */

@@ -1,6 +1,7 @@
 package io.matriarch.postgres.api;
 
 import io.matriarch.api.Lsn;
+import io.matriarch.api.SystemId;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -152,6 +153,30 @@ public interface LocalPostgres {
      * none.
      */
     void discardKeptDirectory() throws PostgresException;
+
+    /**
+     * Whether a directory beside the data directory could take its place: a cluster of this system
+     * identifier, recovered, shut down in order and without tablespaces. Touches nothing.
+     *
+     * @return what its control file says
+     * @throws PostgresException {@code REFUSED}: it could not, and why
+     */
+    ControlData prepared(Path directory, SystemId id) throws PostgresException;
+
+    /**
+     * Renames the data directory to {@code kept} and {@code prepared} into its place, with the
+     * configuration of the present one; the server must be stopped. Goes on where an earlier call
+     * was cut off, and does nothing if what is in place is on {@code timeline} or a later one.
+     *
+     * @param kept beside the data directory, and not there yet
+     * @param timeline of {@code prepared}
+     * @throws PostgresException the data directory is in its place as before, unless the renaming
+     *     back failed, too
+     */
+    void exchangeData(Path prepared, Path kept, SystemId id, int timeline) throws PostgresException;
+
+    /** Puts back what an exchange that was cut off in its middle left aside; else does nothing. */
+    void undoExchange(Path kept) throws PostgresException;
 
     /** What was kept of WAL that only this server had; the latest first. */
     List<DivergedWal> divergedWal() throws PostgresException;

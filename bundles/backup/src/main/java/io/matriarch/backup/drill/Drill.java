@@ -6,6 +6,7 @@ import io.matriarch.backup.format.Label;
 import io.matriarch.backup.progress.ProgressMeter;
 import io.matriarch.backup.progress.Teller;
 import io.matriarch.backup.repository.Notes;
+import io.matriarch.backup.restore.Programs;
 import io.matriarch.backup.restore.RestoreAsk;
 import io.matriarch.backup.restore.RestoreOrder.Over;
 import io.matriarch.backup.restore.RestoreProgress;

@@ -2,6 +2,7 @@ package io.matriarch.backup.drill;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
+import io.matriarch.backup.restore.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -45,7 +45,8 @@ public final class LocalRestores {
      * @throws MatriarchException what is wanted is not understood, or the directory is our own
      */
     public RestoreAsk ask(Wanted wanted) throws MatriarchException {
-        var directory = directory(wanted.directory());
+        if (wanted.replacement()) refuseForReplacement(wanted);
+        var directory = wanted.replacement() ? replacement() : directory(wanted.directory());
         if (wanted.tablespaces().isPresent()) directory(wanted.tablespaces().get());
         return new RestoreAsk(
                 TargetText.target(wanted.target()),
@@ -60,9 +61,60 @@ public final class LocalRestores {
                 Role.PRIMARY,
                 Action.PROMOTE,
                 restoreCommand,
-                true,
+                !wanted.replacement(),
                 workers,
                 Rates.CAUTIOUS);
+    }
+
+    private static void refuseForReplacement(Wanted wanted) throws MatriarchException {
+        if (!wanted.databases().isEmpty())
+            throw new MatriarchException(
+                    Code.USAGE,
+                    "databases %s alone cannot replace the cluster".formatted(wanted.databases()),
+                    "restore them to a directory, and copy from there by pg_dump");
+        if (wanted.tablespaces().isPresent() || !wanted.directory().isBlank())
+            throw new MatriarchException(
+                    Code.USAGE,
+                    "a replacement is restored beside the data directory, and nowhere else",
+                    "leave the directories out");
+    }
+
+    /** Beside our own data directory, so that it can take its place by a rename. */
+    private Path replacement() throws MatriarchException {
+        Path real = real(own);
+        return real.resolveSibling(real.getFileName() + ".replacement");
+    }
+
+    /**
+     * What a restore that is to replace the cluster must keep to, before it touches anything.
+     *
+     * @throws MatriarchException {@code RESTORE}: too little room, or tablespaces
+     */
+    public void check(Wanted wanted, Restores.Planned planned) throws MatriarchException {
+        if (!wanted.replacement()) return;
+        var layout = planned.order().layout();
+        if (!layout.tablespaces().isEmpty())
+            throw new MatriarchException(
+                    Code.RESTORE,
+                    "the backup has tablespaces, such as "
+                            + layout.tablespaces().firstEntry().getValue(),
+                    "a cluster with tablespaces is not replaced as one operation: restore it to a"
+                            + " directory, --tablespaces-to another");
+        Path above = Path.of(layout.dataDirectory()).resolveSibling(".").normalize();
+        try {
+            long room = Files.getFileStore(above).getUsableSpace();
+            if (!wanted.delta() && room < planned.plan().bytes())
+                throw new MatriarchException(
+                        Code.RESTORE,
+                        "%s has room for %s, and the restored cluster needs %s"
+                                .formatted(
+                                        above,
+                                        ProgressText.amount(room),
+                                        ProgressText.amount(planned.plan().bytes())),
+                        "the present cluster stays beside it; make room first");
+        } catch (IOException e) {
+            throw Places.failed("looking at the room in " + above, e);
+        }
     }
 
     private static Optional<Label> label(Optional<String> text) throws MatriarchException {
@@ -115,9 +167,13 @@ public final class LocalRestores {
             notes.add(
                     "only %s, postgres and the templates come back; drop the others: they cannot be connected to"
                             .formatted(String.join(", ", wanted.databases())));
+        if (wanted.replacement())
+            notes.add(
+                    "needs %s beside the data directory; what was committed after the target is lost to the cluster, and kept in the old directory"
+                            .formatted(ProgressText.amount(plan.bytes())));
         return new Plan(
                 wanted.target(),
-                wanted.directory(),
+                planned.order().layout().dataDirectory(),
                 planned.stanza().repository().name(),
                 plan.backup().label().text(),
                 plan.chain().stream().map(Label::text).toList(),
@@ -135,15 +191,30 @@ public final class LocalRestores {
     }
 
     /**
-     * Restores, and makes the server one that can be started beside the member.
+     * Restores, and makes the server one that can be started beside the member, or recovers it.
      *
+     * @param recoverWith PostgreSQL's programs, for a directory that is to replace the cluster's
      * @return one sentence
      */
     public static String run(
-            Restores restores, Restores.Planned planned, RestoreProgress progress, Instant begun)
+            Restores restores,
+            Restores.Planned planned,
+            RestoreProgress progress,
+            Instant begun,
+            Optional<Programs> recoverWith)
             throws MatriarchException {
         restores.run(planned, progress);
         Path data = Path.of(planned.order().layout().dataDirectory());
+        if (recoverWith.isPresent()) {
+            new RecoveredAside(data, recoverWith.get()).run();
+            return "%s of %s is restored to %s and recovered there: %s in %s. It can take the place of the cluster's data"
+                    .formatted(
+                            planned.plan().backup().label(),
+                            planned.stanza().repository().name(),
+                            data,
+                            ProgressText.amount(progress.bytes()),
+                            ProgressText.duration(Duration.between(begun, Instant.now())));
+        }
         Apart.settle(data);
         return "%s of %s is restored to %s: %s in %s, %d files were right already. Start it by: pg_ctl -D %s -o '-p PORT' start"
                 .formatted(

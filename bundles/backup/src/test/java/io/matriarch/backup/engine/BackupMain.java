@@ -123,10 +123,11 @@ public final class BackupMain {
                         directory,
                         Optional.empty(),
                         List.of(),
-                        delta);
+                        delta,
+                        false);
         var clock = InstantSource.system();
         var restores = new Restores(List.of(stanza.repository()), "demo", clock);
         var planned = restores.plan(new LocalRestores(data, "false", WORKERS).ask(wanted));
-        LocalRestores.run(restores, planned, new RestoreProgress(), Instant.now());
+        LocalRestores.run(restores, planned, new RestoreProgress(), Instant.now(), Optional.empty());
     }
 }

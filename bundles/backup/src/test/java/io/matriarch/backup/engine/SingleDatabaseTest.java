@@ -110,6 +110,7 @@ class SingleDatabaseTest {
                         target.toString(),
                         Optional.empty(),
                         List.of(database),
+                        false,
                         false);
         var local =
                 new LocalRestores(
@@ -120,7 +121,7 @@ class SingleDatabaseTest {
         var planned = restores.plan(local.ask(wanted));
         assertThat(LocalRestores.plan(wanted, planned).notes())
                 .anySatisfy(note -> assertThat(note).contains("only sales", "drop the others"));
-        LocalRestores.run(restores, planned, new RestoreProgress(), Instant.now());
+        LocalRestores.run(restores, planned, new RestoreProgress(), Instant.now(), Optional.empty());
         TestServer.own(target.getParent());
         return target;
     }

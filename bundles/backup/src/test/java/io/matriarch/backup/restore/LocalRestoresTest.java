@@ -38,7 +38,8 @@ class LocalRestoresTest {
                                 directory,
                                 Optional.empty(),
                                 List.of("sales"),
-                                delta));
+                                delta,
+                                false));
     }
 
     private MatriarchException refused(String directory) {
@@ -80,6 +81,7 @@ class LocalRestoresTest {
                         folder.resolve("there").toString(),
                         Optional.empty(),
                         List.of(),
+                        false,
                         false);
         assertThat(
                         catchThrowableOfType(

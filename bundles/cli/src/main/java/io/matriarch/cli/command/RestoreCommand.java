@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "restore",
         description =
-                "Restore to a directory of a member's node. Shows the plan, asks, restores;"
-                        + " --dry-run ends with the plan, --watch with the restore.")
+                "Restore to a directory of a member's node, or the whole cluster. Shows the plan,"
+                        + " asks, restores; --dry-run ends with the plan, --watch with the"
+                        + " restore.")
 final class RestoreCommand implements Callable<Integer> {
     /** A plan reads what the repository holds. */
     private static final Duration PLANNING = Duration.ofMinutes(2);
@@ -40,10 +41,9 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--to",
-            required = true,
             paramLabel = "DIR",
             description = "Directory on the member's node; empty or absent, and not its own.")
-    private Path directory = Path.of("");
+    private @Nullable Path directory;
 
     @Option(
             names = "--tablespaces-to",
@@ -78,6 +78,33 @@ final class RestoreCommand implements Callable<Integer> {
                             + " there; files that are right stay.")
     private boolean delta;
 
+    @Option(
+            names = "--replace-cluster",
+            description =
+                    "The whole cluster goes back to the target: restored and recovered beside the"
+                            + " leader's data directory, then put in its place; the others are"
+                            + " rewound or cloned anew. The old directory is kept.")
+    private boolean replaceCluster;
+
+    @Option(
+            names = "--restored",
+            description =
+                    "With --replace-cluster: what an earlier run of it has restored takes the"
+                            + " place.")
+    private boolean restored;
+
+    @Option(
+            names = "--cancel-replacement",
+            description = "Take a replacement back as long as the old data is in place.")
+    private boolean cancelReplacement;
+
+    @Option(
+            names = "--force",
+            description =
+                    "With --cancel-replacement: also if the member that carries it out is lost,"
+                            + " and with it what it wrote since.")
+    private boolean force;
+
     @Mixin private MemberChoice choice = new MemberChoice();
 
     RestoreCommand(Root root) {
@@ -86,6 +113,12 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws MatriarchException {
+        if (cancelReplacement || replaceCluster) return new ClusterReplacement(root).run(this);
+        if (directory == null)
+            throw new MatriarchException(
+                    Code.USAGE,
+                    "neither --to nor --replace-cluster is given",
+                    "name an empty directory of the node by --to DIR");
         var to = root.session().localOr(choice.member);
         var plan = Json.object(send(to, true).get("plan"));
         var view = View.of(RestoreView.plan(plan), plan);
@@ -104,10 +137,12 @@ final class RestoreCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Map<String, @Nullable Object> send(Api to, boolean dryRun) throws MatriarchException {
+    /** Asks for the plan, or begins. */
+    Map<String, @Nullable Object> send(Api to, boolean dryRun) throws MatriarchException {
         var body = new LinkedHashMap<String, @Nullable Object>();
         body.put("target", target);
-        body.put("directory", directory.toString());
+        if (directory != null) body.put("directory", directory.toString());
+        if (replaceCluster) body.put("replacement", true);
         if (timeline != null) body.put("timeline", timeline);
         if (backup != null) body.put("backup", backup);
         if (tablespaces != null) body.put("tablespaces", tablespaces.toString());
@@ -134,7 +169,24 @@ final class RestoreCommand implements Callable<Integer> {
         return databases;
     }
 
-    private int follow(Api to, String id) throws MatriarchException {
+    boolean cancels() {
+        return cancelReplacement;
+    }
+
+    boolean forced() {
+        return force;
+    }
+
+    boolean isRestored() {
+        return restored;
+    }
+
+    String target() {
+        return target;
+    }
+
+    /** Until it is over. */
+    int follow(Api to, String id) throws MatriarchException {
         var line = new ProgressLine(root.surroundings());
         do {
             var restore = find(to, id);

@@ -208,6 +208,11 @@ final class Actor {
                                         : m.rewind()));
                 start(Kind.FOLLOW, why, transitions::stopStandby);
             }
+            case Decision.ReplaceData(var replacement, _) ->
+                    start(
+                            Kind.REPLACE,
+                            why,
+                            () -> transitions.replacements().carryOut(view, replacement, why));
             case Decision.RecoverAlone _ -> start(Kind.RECOVERY, why, transitions::recoverAlone);
             case Decision.Rewind(var upstream, _) ->
                     start(Kind.REWIND, why, () -> transitions.rewind(upstream));
@@ -299,6 +304,7 @@ final class Actor {
         publisher.leaderDuties(view, local);
         if (standbyRole(view) == Role.STANDBY_LEADER) leadStandbyCluster(view, local, reason);
         if (!local.isPrimary() || local.action().isPresent()) return false;
+        transitions.replacements().endIfOver(view, local);
         boolean again = sync.lead(view, local);
         if (again) mirror.markStale();
         return again;

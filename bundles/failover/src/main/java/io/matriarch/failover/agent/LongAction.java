@@ -69,7 +69,7 @@ final class LongAction {
         return running != null
                 && switch (running.kind()) {
                     case BOOTSTRAP, RECOVERY, REWIND, CLONE, REINITIALIZE -> true;
-                    case START, PROMOTE, DEMOTE, FOLLOW, RESTART -> false;
+                    case START, PROMOTE, DEMOTE, FOLLOW, RESTART, REPLACE -> false;
                 };
     }
 

@@ -205,6 +205,16 @@ final class Operations implements Failover {
     }
 
     @Override
+    public Answer replaceData(String directory, boolean dryRun) {
+        return transitions.replacements().begin(directory, dryRun);
+    }
+
+    @Override
+    public Answer cancelReplacement(boolean force) {
+        return transitions.replacements().cancel(force);
+    }
+
+    @Override
     public Answer reload() {
         String problem = reloadConfiguration.get();
         if (!problem.isEmpty()) return new Answer(503, problem);

@@ -232,6 +232,16 @@ final class Store {
         return applied(Txn.when(unchanged, put(layout.config(), json)));
     }
 
+    /** If the leader key is still ours, and the configuration as we saw it. */
+    boolean updateConfigAsLeader(ClusterView.Config before, String json) throws DcsException {
+        return applied(
+                new Txn(
+                        List.of(
+                                new Compare.ValueIs(layout.leader(), self.value()),
+                                new Compare.ModRevisionIs(layout.config(), before.modRevision())),
+                        List.of(put(layout.config(), json))));
+    }
+
     void replaceConfig(String json) throws DcsException {
         applied(Txn.always(put(layout.config(), json)));
     }

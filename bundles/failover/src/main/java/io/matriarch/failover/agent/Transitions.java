@@ -50,6 +50,7 @@ final class Transitions {
     private final SyncKeeper sync;
     private final Stopping stopping;
     private final Receipts receipts;
+    private final Replacements replacements;
     private final Consumer<Progress> progress = new ProgressLog();
 
     Transitions(
@@ -78,6 +79,8 @@ final class Transitions {
         this.sync = sync;
         this.stopping = new Stopping(postgres, fence);
         this.receipts = new Receipts(state, peers);
+        this.replacements =
+                new Replacements(state, settings, postgres, store, mirror, lease, stopping, this);
     }
 
     void bootstrap() throws PostgresException {
@@ -266,6 +269,10 @@ final class Transitions {
     void reinitialize(Upstream upstream) throws PostgresException {
         stopping.stop(StopMode.IMMEDIATE, STOP_IMMEDIATE, _ -> {});
         clone(upstream);
+    }
+
+    Replacements replacements() {
+        return replacements;
     }
 
     void discardKeptDirectory() {

@@ -41,6 +41,10 @@ public final class ConfigChange {
             var wrong = StandbyCluster.refuse(after);
             if (wrong.isPresent()) return refused(wrong.get());
         }
+        if (!Objects.equals(before.get(Replacement.KEY), after.get(Replacement.KEY)))
+            return refused(
+                    "replacement is written by the agent that carries it out: begin and cancel it by"
+                            + " /api/v1/replacement");
         boolean timing =
                 NUMBERS.stream().anyMatch(key -> !Objects.equals(before.get(key), after.get(key)));
         return timing ? refuseTiming(after) : Optional.empty();

@@ -88,6 +88,9 @@ public sealed interface Decision {
     /** Copy {@code upstream}; a present directory is kept until the copy streams. */
     record Clone(Upstream upstream, String reason) implements Decision {}
 
+    /** Put the restored data into the place of ours, which is kept, and start it as a primary. */
+    record ReplaceData(Replacement replacement, String reason) implements Decision {}
+
     /**
      * Cut the key {@code history} to what the remote primary's history shares with it: it went on
      * from an earlier timeline than our last, and what we wrote on the later ones is over.

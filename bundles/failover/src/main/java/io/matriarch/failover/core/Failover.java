@@ -27,6 +27,8 @@ public final class Failover {
         if (local.action().isPresent()) return busy(view, local, leads, policy);
         if (local.memory().bootstrap() != Memory.Bootstrap.NONE)
             return Joining.ownBootstrap(local, policy);
+        var replacing = Replacing.decide(view, local, policy);
+        if (replacing.isPresent()) return replacing.get();
         if (local.server().dataDirectory() == DataDirectory.EMPTY)
             return Joining.withoutData(view, local, policy);
         if (local.server().dataDirectory() == DataDirectory.INACCESSIBLE)

@@ -67,6 +67,8 @@ final class Leading {
         if (local.tags().nofailover()) return new Decision.ReleaseLeader("tagged nofailover");
         var leftOut = Failsafe.leftOut(view, local.self());
         if (!leftOut.isEmpty()) return new Decision.ReleaseLeader(leftOut);
+        var barred = Replacing.bars(local, policy);
+        if (!barred.isEmpty()) return new Decision.ReleaseLeader(barred);
         var promise = local.failsafe().promise();
         if (promise.isPresent())
             return new Decision.ReleaseLeader(Failsafe.promised(promise.get()));

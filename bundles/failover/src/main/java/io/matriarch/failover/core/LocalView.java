@@ -59,7 +59,8 @@ public record LocalView(
             REWIND("pg_rewind"),
             RECOVERY("crash recovery"),
             RESTART("restart"),
-            REINITIALIZE("reinitialize");
+            REINITIALIZE("reinitialize"),
+            REPLACE("replacement of the data");
 
             private final String text;
 

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param failsafe whether a leader without the store may serve on if all members agree
  * @param sync synchronous replication
  * @param standbyCluster what is followed instead of writing; while there is one, nobody is promoted
+ * @param replacement by which the cluster goes back to restored data
  */
 public record Policy(
         Duration ttl,
@@ -34,7 +35,8 @@ public record Policy(
         int maxTimelinesHistory,
         boolean failsafe,
         SyncPolicy sync,
-        Optional<StandbyCluster> standbyCluster) {
+        Optional<StandbyCluster> standbyCluster,
+        Optional<Replacement> replacement) {
 
     /** Patroni's own, for what a cluster's configuration leaves out. */
     private static final int TTL = 30;
@@ -95,7 +97,8 @@ public record Policy(
                 (int) Values.number(config.get("max_timelines_history"), 0),
                 Values.truth(config.get("failsafe_mode"), false),
                 SyncPolicy.of(config),
-                StandbyCluster.of(config));
+                StandbyCluster.of(config),
+                Replacement.of(config));
     }
 
     private static long either(

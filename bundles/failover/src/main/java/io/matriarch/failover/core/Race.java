@@ -26,6 +26,8 @@ final class Race {
         var promise = local.failsafe().promise();
         if (promise.isPresent())
             return new Decision.Wait("nobody leads; not us: " + Failsafe.promised(promise.get()));
+        var barred = Replacing.bars(local, policy);
+        if (!barred.isEmpty()) return new Decision.Wait("nobody leads; not us: " + barred);
         var handover = Handover.withoutLeader(view, local, policy);
         if (handover.isPresent()) return handover.get();
         if (policy.paused()) return new Decision.Wait("nobody leads, but the cluster is paused");
@@ -87,6 +89,8 @@ final class Race {
             boolean ours =
                     !(view.initialize() instanceof Initialize.Done(var id))
                             || local.server().systemId().map(id::equals).orElse(false);
+            var barred = Replacing.bars(local, policy);
+            if (!barred.isEmpty()) return new Decision.Wait("nobody leads; not us: " + barred);
             return ours
                     ? new Decision.Acquire("nobody leads, and our PostgreSQL is a primary")
                     : new Decision.Wait(
@@ -94,6 +98,7 @@ final class Race {
         }
         var unsafe = withoutAll(view, local, policy);
         var hindrance = unsafe.isEmpty() ? hindrance(view, local, policy) : unsafe;
+        if (hindrance.isEmpty()) hindrance = Replacing.bars(local, policy);
         if (!hindrance.isEmpty())
             return new Decision.Demote(
                     Decision.Demote.Mode.IMMEDIATE_NOLOCK,
@@ -174,6 +179,7 @@ final class Race {
             if (!answer.reachable()) silent.add(name);
             if (answer.reachable() && answer.primary())
                 return new Decision.Wait("nobody leads, but " + name + " still runs as a primary");
+            if (Replacing.leftBehind(answer, policy)) continue;
             if (!counts(view, key, name, answer)) continue;
             if (key.isPresent() && answer.timeline() > timeline)
                 return new Decision.Wait(

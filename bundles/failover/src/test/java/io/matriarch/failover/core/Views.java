@@ -128,6 +128,7 @@ final class Views {
         private Optional<ServerView.Live> live = Optional.empty();
         private boolean process;
         private String control = "in production";
+        private int controlTimeline = 1;
         private boolean signal;
         private SystemId id = ID;
         private Duration lease = Duration.ZERO;
@@ -229,6 +230,12 @@ final class Views {
 
         Node directory(DataDirectory some) {
             directory = some;
+            return this;
+        }
+
+        /** Of the last checkpoint. */
+        Node controlTimeline(int timeline) {
+            controlTimeline = timeline;
             return this;
         }
 
@@ -363,7 +370,7 @@ final class Views {
                     id,
                     control,
                     Lsn.parse("0/1F00"),
-                    1,
+                    controlTimeline,
                     Lsn.ZERO,
                     0,
                     true,

@@ -86,6 +86,16 @@ final class RecordingFailover implements Failover {
     }
 
     @Override
+    public Answer replaceData(String directory, boolean dryRun) {
+        return record("replaceData " + directory + " " + dryRun);
+    }
+
+    @Override
+    public Answer cancelReplacement(boolean force) {
+        return record("cancelReplacement " + force);
+    }
+
+    @Override
     public Answer reload() {
         return record("reload");
     }

@@ -73,7 +73,8 @@ final class Mutations {
                 policy.maxTimelinesHistory(),
                 policy.failsafe(),
                 policy.sync(),
-                Optional.empty());
+                Optional.empty(),
+                policy.replacement());
     }
 
     private static SyncKey withoutQuorum(SyncKey key) {

@@ -78,10 +78,13 @@ public final class Requests {
                 parameters.required("target"),
                 parameters.text("timeline"),
                 parameters.text("backup"),
-                parameters.required("directory"),
+                parameters.flag("replacement")
+                        ? parameters.text("directory").orElse("")
+                        : parameters.required("directory"),
                 parameters.text("tablespaces"),
                 parameters.text("databases").map(Requests::names).orElse(List.of()),
-                parameters.flag("delta"));
+                parameters.flag("delta"),
+                parameters.flag("replacement"));
     }
 
     /** Separated by commas; what is only spaces is none. */

@@ -148,6 +148,22 @@ final class ClusterBean implements ClusterMXBean {
     }
 
     @Override
+    public JobView replaceData(String directory) {
+        return jobs.start(
+                "replace-data", () -> neighbours.failover().replaceData(directory, false));
+    }
+
+    @Override
+    public Views.Outcome replaceDataDryRun(String directory) {
+        return Calls.perform(() -> neighbours.failover().replaceData(directory, true));
+    }
+
+    @Override
+    public Views.Outcome cancelReplacement(boolean force) {
+        return Calls.perform(() -> neighbours.failover().cancelReplacement(force));
+    }
+
+    @Override
     public JobView demoteCluster(
             String host, String port, String restoreCommand, String primarySlotName) {
         var request = Requests.demote(host, port, restoreCommand, primarySlotName);

@@ -98,6 +98,26 @@ public interface ClusterMXBean {
             @Description("Replication slot of the other cluster to stream by; empty: none")
                     String primarySlotName);
 
+    @Description(
+            "A restored directory takes the place of this leader's data, the other members are"
+                    + " brought onto it; a job, see the Jobs MBean")
+    @Impact(value = Impact.CHANGES, role = "admin")
+    JobView replaceData(
+            @Description("Beside the leader's data directory; empty: DIR.replacement")
+                    String directory);
+
+    @Description("Says whether the data would be replaced, and does nothing")
+    @Impact(Impact.READS)
+    Views.Outcome replaceDataDryRun(
+            @Description("Beside the leader's data directory; empty: DIR.replacement")
+                    String directory);
+
+    @Description("Takes a replacement of the data back, as long as the old data is in place")
+    @Impact(value = Impact.CHANGES, role = "admin")
+    Views.Outcome cancelReplacement(
+            @Description("Also if the member that carries it out is lost, with what it wrote since")
+                    boolean force);
+
     @Description("From now on the agents watch and do nothing; the guards stand down")
     @Impact(Impact.CHANGES)
     Views.Outcome pause();

@@ -252,6 +252,10 @@ public final class Handlers {
                     case CANCEL_RESTART -> failover.cancelRestart();
                     case REINITIALIZE ->
                             failover.reinitialize(in.flag("force"), in.flag("fromLeader"));
+                    case REPLACE_DATA ->
+                            failover.replaceData(
+                                    in.text("directory").orElse(""), in.flag("dryRun"));
+                    case CANCEL_REPLACEMENT -> failover.cancelReplacement(in.flag("force"));
                     case RELOAD -> failover.reload();
                     case PAUSE -> failover.pause();
                     case RESUME -> failover.resume();

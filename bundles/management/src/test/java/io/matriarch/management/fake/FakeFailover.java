@@ -144,6 +144,16 @@ public final class FakeFailover implements Failover {
     }
 
     @Override
+    public Answer replaceData(String directory, boolean dryRun) {
+        return note("replaceData %s %s".formatted(directory, dryRun));
+    }
+
+    @Override
+    public Answer cancelReplacement(boolean force) {
+        return note("cancelReplacement %s".formatted(force));
+    }
+
+    @Override
     public Answer reload() {
         return note("reload");
     }

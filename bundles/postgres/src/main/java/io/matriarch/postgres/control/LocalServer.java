@@ -2,6 +2,8 @@ package io.matriarch.postgres.control;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.Lsn;
+import io.matriarch.api.SystemId;
+import io.matriarch.postgres.api.ControlData;
 import io.matriarch.postgres.api.DivergedWal;
 import io.matriarch.postgres.api.Gate;
 import io.matriarch.postgres.api.HistoryLine;
@@ -45,6 +47,7 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     private final Cloning cloning;
     private final DivergedKeeper diverged;
     private final Rewinding rewinding;
+    private final Exchange exchange;
     private final Ancestry ancestry;
     private final AtomicBoolean settingsWait = new AtomicBoolean();
 
@@ -65,6 +68,7 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
         cloning = new Cloning(parts, control, new BackupReplica(parts, replicas), diverged);
         rewinding = new Rewinding(parts, control, diverged);
         ancestry = new Ancestry(parts);
+        exchange = new Exchange(parts);
         cloning.repair();
         bootstrap.clearRests();
         diverged.clearRests();
@@ -238,6 +242,23 @@ public final class LocalServer implements LocalPostgres, AutoCloseable {
     @Override
     public void discardKeptDirectory() throws PostgresException {
         cloning.discardKept();
+    }
+
+    @Override
+    public ControlData prepared(Path directory, SystemId id) throws PostgresException {
+        return exchange.check(directory, id);
+    }
+
+    @Override
+    public void exchangeData(Path prepared, Path kept, SystemId id, int timeline)
+            throws PostgresException {
+        exclusive(
+                "exchange of the data directory", () -> exchange.run(prepared, kept, id, timeline));
+    }
+
+    @Override
+    public void undoExchange(Path kept) throws PostgresException {
+        exclusive("putting the data directory back", () -> exchange.undo(kept));
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Optional;
  *     targets</a>
  */
 public record RecoverySettings(Map<String, String> settings, Optional<String> signalFile) {
+    private static final String HEAD = "# Recovery settings by Matriarch's restore of ";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSS'+00'");
 
@@ -128,12 +129,19 @@ public record RecoverySettings(Map<String, String> settings, Optional<String> si
             text.append(line).append('\n');
         }
         if (settings.isEmpty()) return text.toString();
-        text.append("\n# Recovery settings by Matriarch's restore of ")
+        text.append('\n')
+                .append(HEAD)
                 .append(now.truncatedTo(java.time.temporal.ChronoUnit.SECONDS))
                 .append('\n');
         settings.forEach((key, value) ->
                 text.append(key).append(" = '").append(value.replace("'", "''")).append("'\n"));
         return text.toString();
+    }
+
+    /** The text of {@code postgresql.auto.conf} without what {@link #appendTo} put at its end. */
+    public static String cutFrom(String text) {
+        int head = text.lastIndexOf(HEAD);
+        return head < 0 ? text : text.substring(0, head).stripTrailing() + "\n";
     }
 
     private static boolean isTarget(String line) {

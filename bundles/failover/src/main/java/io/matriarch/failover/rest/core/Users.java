@@ -91,7 +91,8 @@ public record Users(Map<String, User> byName) {
         boolean configures =
                 method.matches(PATCH_OR_PUT) && segment.equals("config")
                         || clean.startsWith("/api/v1/promote-cluster")
-                        || clean.startsWith("/api/v1/demote-cluster");
+                        || clean.startsWith("/api/v1/demote-cluster")
+                        || clean.startsWith("/api/v1/replacement");
         boolean ends = clean.startsWith("/api/v1/shutdown") || segment.equals("sigterm");
         boolean updates = clean.startsWith("/api/v1/bundles/");
         return configures || ends || updates ? AccessRole.ADMIN : AccessRole.OPERATOR;

@@ -1,4 +1,4 @@
-package io.matriarch.backup.drill;
+package io.matriarch.backup.restore;
 
 import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
@@ -26,16 +26,16 @@ public record Programs(Path directory, List<String> prefix) {
     /**
      * @param output both streams, the end of them if it is long
      */
-    record Result(int exit, String output) {}
+    public record Result(int exit, String output) {}
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return Files.isExecutable(directory.resolve(name));
     }
 
     /**
      * @param output file of ours for what it says
      */
-    Result run(Path output, Duration patience, String name, String... arguments)
+    public Result run(Path output, Duration patience, String name, String... arguments)
             throws MatriarchException, InterruptedException {
         var command = new ArrayList<>(prefix);
         command.add(directory.resolve(name).toString());
@@ -70,7 +70,7 @@ public record Programs(Path directory, List<String> prefix) {
     }
 
     /** The end of a file, for messages. */
-    static String end(Path file) throws IOException {
+    public static String end(Path file) throws IOException {
         String text = Files.exists(file) ? Files.readString(file).strip() : "";
         return text.length() <= QUOTED ? text : "... " + text.substring(text.length() - QUOTED);
     }

@@ -1,0 +1,188 @@
+package io.matriarch.failover.core;
+
+import io.matriarch.api.MemberName;
+import io.matriarch.failover.api.Answer;
+import io.matriarch.postgres.api.ControlData;
+import io.matriarch.postgres.api.DataDirectory;
+import io.matriarch.postgres.api.ServerView;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a cluster goes back to restored data. How far it is follows from what lies in the data
+ * directory: nothing or data of an older timeline, then the exchange is to be done; else it is
+ * done, and the rules for any leader and any diverged member do the rest. Pausing would do less:
+ * the guard stands down in a pause, and a person may resume too early.
+ */
+public final class Replacing {
+    private Replacing() {}
+
+    /** Why this node's data may not lead; empty: it may. */
+    static String bars(LocalView local, Policy policy) {
+        return policy.replacement()
+                .filter(replacement -> old(local.server(), replacement))
+                .map(replacement ->
+                        "the cluster's data is being replaced on %s and goes on with timeline %d; ours is of timeline %d"
+                                .formatted(
+                                        replacement.member(),
+                                        replacement.timeline(),
+                                        timeline(local.server())))
+                .orElse("");
+    }
+
+    /** Whether what a member has counts in a race: what is left behind does not. */
+    static boolean leftBehind(PeerAnswer answer, Policy policy) {
+        return policy.replacement()
+                .map(replacement -> answer.timeline() < replacement.timeline())
+                .orElse(false);
+    }
+
+    /** What the member does whose directory is to be replaced; empty: as ever. */
+    static Optional<Decision> decide(ClusterView view, LocalView local, Policy policy) {
+        var found = policy.replacement().filter(some -> some.member().equals(local.self()));
+        if (found.isEmpty() || !old(local.server(), found.get())) return Optional.empty();
+        var replacement = found.get();
+        String what =
+                "%s is to take the place of our data directory".formatted(replacement.directory());
+        var leader = view.leader().filter(key -> !key.name().equals(local.self()));
+        if (leader.isPresent())
+            return nothingThere(local)
+                    ? Optional.of(
+                            new Decision.Wait(
+                                    "%s, but %s leads: cancel the replacement"
+                                            .formatted(what, leader.get().name())))
+                    : Optional.empty();
+        var later = LocalView.ahead(local.memory().retryAt(), local.now(), policy);
+        if (later.isPresent())
+            return Optional.of(new Decision.Wait(what + "; next try at " + later.get()));
+        var promise = local.failsafe().promise();
+        if (promise.isPresent())
+            return Optional.of(
+                    new Decision.Wait(what + "; not now: " + Failsafe.promised(promise.get())));
+        String leftOut = Failsafe.leftOut(view, local.self());
+        if (!leftOut.isEmpty())
+            return Optional.of(new Decision.Wait(what + "; not now: " + leftOut));
+        if (!local.guardReady())
+            return Optional.of(
+                    new Decision.Wait(what + "; not now: the guard process does not answer"));
+        if (view.leader().isEmpty())
+            return Optional.of(new Decision.Acquire(what + ", nobody leads, and nobody else may"));
+        if (local.leaseLeft().compareTo(policy.safetyMargin()) <= 0)
+            return local.isPrimary()
+                    ? Optional.empty()
+                    : Optional.of(new Decision.Wait(what + "; too little of the lease is left"));
+        return Optional.of(new Decision.ReplaceData(replacement, what));
+    }
+
+    /** Whether every member is on the new data, and the old is history. */
+    public static boolean over(ClusterView view, LocalView local, Replacement replacement) {
+        return !old(local.server(), replacement)
+                && local.isPrimary()
+                && replacement.members().stream()
+                        .filter(name -> !name.equals(local.self()))
+                        .allMatch(name ->
+                                view.member(name)
+                                        .filter(member -> member.running())
+                                        .filter(member ->
+                                                member.timeline() >= replacement.timeline())
+                                        .isPresent());
+    }
+
+    /**
+     * Why a replacement cannot be begun here and now; empty if it can.
+     *
+     * @param version of this agent: others must know the rules, too
+     */
+    public static Optional<Answer> refuse(
+            ClusterView view, MemberName self, Policy policy, ServerView server, String version) {
+        if (policy.replacement().isPresent())
+            return refused(
+                    "a replacement is under way, on %s: see it to its end, or cancel it"
+                            .formatted(policy.replacement().get().member()));
+        if (policy.standbyCluster().isPresent())
+            return refused(
+                    "a standby cluster follows another: its data is replaced there, or promote it"
+                            + " first");
+        if (policy.paused())
+            return refused(
+                    "the cluster is paused: resume it first, the other members are brought onto the"
+                            + " new data by agents that act");
+        if (!view.ledBy(self))
+            return refused(
+                    view.leader()
+                            .map(key -> "ask the leader, %s: it is its directory that is replaced")
+                            .orElse("nobody leads the cluster")
+                            .formatted(view.leader().map(key -> key.name().value()).orElse("")));
+        if (view.failover().isPresent())
+            return refused("a switchover is asked for: let it end, or cancel it");
+        var strangers =
+                view.members().values().stream()
+                        .filter(member ->
+                                !version.equals(Values.text(member.data().get("matriarch"))))
+                        .map(Member::name)
+                        .toList();
+        if (!strangers.isEmpty())
+            return refused(
+                    "%s do not run Matriarch %s: with their rules they could lead with the old data"
+                            .formatted(strangers, version));
+        return server.live().isEmpty() || timeline(server) == 0
+                ? refused("PostgreSQL does not answer here: " + server.trouble())
+                : Optional.empty();
+    }
+
+    /** Why this directory cannot take the place of the present one; empty if it can. */
+    public static Optional<Answer> refuse(ServerView server, ControlData prepared) {
+        int present = timeline(server);
+        if (prepared.checkpointTimeline() <= present)
+            return refused(
+                    "the restored data is on timeline %d, and the cluster on %d: it must be on a later one"
+                            .formatted(prepared.checkpointTimeline(), present));
+        return Optional.empty();
+    }
+
+    /** One sentence for people. */
+    public static String plan(Replacement replacement) {
+        List<String> others =
+                replacement.members().stream()
+                        .filter(name -> !name.equals(replacement.member()))
+                        .map(MemberName::value)
+                        .toList();
+        return "PostgreSQL of %s is stopped, its data directory kept as %s, and %s takes its place, on timeline %d; %s"
+                .formatted(
+                        replacement.member(),
+                        replacement.kept(),
+                        replacement.directory(),
+                        replacement.timeline(),
+                        others.isEmpty()
+                                ? "there are no other members"
+                                : "then %s are rewound or cloned anew".formatted(others));
+    }
+
+    private static boolean old(ServerView server, Replacement replacement) {
+        return server.dataDirectory() == DataDirectory.EMPTY
+                || server.dataDirectory() == DataDirectory.PRESENT
+                        && timeline(server) > 0
+                        && timeline(server) < replacement.timeline();
+    }
+
+    private static boolean nothingThere(LocalView local) {
+        return local.server().dataDirectory() == DataDirectory.EMPTY;
+    }
+
+    /** 0 if unknown. */
+    private static int timeline(ServerView server) {
+        int live = server.live().map(ServerView.Live::timeline).orElse(0);
+        return live > 0
+                ? live
+                : server.control()
+                        .map(control ->
+                                Math.max(
+                                        control.checkpointTimeline(),
+                                        control.minRecoveryEndTimeline()))
+                        .orElse(0);
+    }
+
+    private static Optional<Answer> refused(String why) {
+        return Optional.of(new Answer(412, why));
+    }
+}
