@@ -29,7 +29,8 @@ class ReplacementIT {
                     .formatted(Node.SHARED);
 
     @Test
-    @DisplayName("has its rows back on every member, keeps the old data, and survives a killed agent")
+    @DisplayName(
+            "has its rows back on every member, keeps the old data, and survives a killed agent")
     void goesBack() throws Exception {
         Path shared = Files.createTempDirectory("matriarch-replacement-it");
         Files.createDirectory(shared.resolve("repository"));
@@ -97,7 +98,7 @@ class ReplacementIT {
         if (!done && !runs)
             leader.post(
                     "/api/v1/restores",
-                    "{\"target\":\"%s\",\"replacement\":true}".formatted(moment));
+                    "{\"target\":\"%s\",\"replacement\":true,\"delta\":true}".formatted(moment));
         return done;
     }
 

@@ -247,6 +247,38 @@ class BackupCommandsTest {
     }
 
     @Test
+    @DisplayName(
+            "takes the whole cluster back: refused first, planned, typed, restored, put in place")
+    void replaceCluster() {
+        FakeMember.cluster(member, member);
+        member.reply("POST /api/v1/replacement", 412, "{\"status\":412,\"text\":\"it is paused\"}");
+        var refused = ctl.run("restore", "--replace-cluster", "-y");
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.err()).contains("it is paused");
+        assertThat(member.changes()).as("no restore began").hasSize(1);
+
+        member.reply("POST /api/v1/replacement", 200, "{\"status\":200,\"text\":\"in place\"}");
+        member.reply("POST /api/v1/restores", 202, RESTORE);
+        restores("done", "restored and recovered");
+        assertThat(ctl.run("restore", "--replace-cluster", "--dry-run").out())
+                .contains("20261130-010000F", "in place");
+        assertThat(member.changes().getLast().body())
+                .contains("\"replacement\":true", "\"dryRun\":true")
+                .doesNotContain("directory");
+        ctl.typed = "y\n";
+        assertThat(ctl.run("restore", "--replace-cluster").status())
+                .as("the cluster's name must be typed")
+                .isEqualTo(Code.REFUSED.exitStatus());
+        var done = ctl.run("restore", "--replace-cluster", "-y");
+        assertThat(done.out()).contains("restored and recovered", "in place");
+        assertThat(member.changes().getLast().body()).isEqualTo("{\"dryRun\":false}");
+        int before = member.changes().size();
+        assertThat(ctl.run("restore", "--replace-cluster", "--restored", "-y").status()).isZero();
+        assertThat(member.changes()).as("asked, and done; nothing restored").hasSize(before + 2);
+        assertThat(ctl.run("restore").status()).isEqualTo(Code.USAGE.exitStatus());
+    }
+
+    @Test
     @DisplayName("has a restore rehearsed, and fails as it does")
     void drill() {
         member.reply("POST /api/v1/backup/drill", 202, WISH);

@@ -128,6 +128,7 @@ public final class BackupMain {
         var clock = InstantSource.system();
         var restores = new Restores(List.of(stanza.repository()), "demo", clock);
         var planned = restores.plan(new LocalRestores(data, "false", WORKERS).ask(wanted));
-        LocalRestores.run(restores, planned, new RestoreProgress(), Instant.now(), Optional.empty());
+        LocalRestores.run(
+                restores, planned, new RestoreProgress(), Instant.now(), Optional.empty());
     }
 }

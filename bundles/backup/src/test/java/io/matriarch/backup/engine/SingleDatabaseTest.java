@@ -121,7 +121,8 @@ class SingleDatabaseTest {
         var planned = restores.plan(local.ask(wanted));
         assertThat(LocalRestores.plan(wanted, planned).notes())
                 .anySatisfy(note -> assertThat(note).contains("only sales", "drop the others"));
-        LocalRestores.run(restores, planned, new RestoreProgress(), Instant.now(), Optional.empty());
+        LocalRestores.run(
+                restores, planned, new RestoreProgress(), Instant.now(), Optional.empty());
         TestServer.own(target.getParent());
         return target;
     }

@@ -57,6 +57,38 @@ class LocalRestoresTest {
         assertThat(ask(there, true).restoreCommand()).isEqualTo("get %f \"%p\"");
     }
 
+    private RestoreAsk replacing(String directory, List<String> databases)
+            throws MatriarchException {
+        return new LocalRestores(folder.resolve("own"), "get %f", 2)
+                .ask(
+                        new Wanted(
+                                "latest",
+                                Optional.empty(),
+                                Optional.empty(),
+                                directory,
+                                Optional.empty(),
+                                databases,
+                                false,
+                                true));
+    }
+
+    @Test
+    @DisplayName("goes beside the member's own directory if it is to replace it, whole, archive on")
+    void replacement() throws Exception {
+        var ask = replacing("", List.of());
+        assertThat(ask.dataDirectory())
+                .contains(folder.toRealPath().resolve("own.replacement").toString());
+        assertThat(ask.archiveOff()).isFalse();
+        assertThat(ask.over()).isEqualTo(Over.NOTHING);
+        for (var bad : List.<List<String>>of(List.of("sales"), List.of()))
+            assertThat(
+                            catchThrowableOfType(
+                                            MatriarchException.class,
+                                            () -> replacing(bad.isEmpty() ? "/r" : "", bad))
+                                    .code())
+                    .isEqualTo(Code.USAGE);
+    }
+
     @Test
     @DisplayName("never goes to the member's own directory, above, below, or by a link")
     void own() throws Exception {

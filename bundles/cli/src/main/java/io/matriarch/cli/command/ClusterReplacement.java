@@ -31,7 +31,7 @@ final class ClusterReplacement {
     }
 
     int run(RestoreCommand wish) throws MatriarchException {
-        if (wish.cancels()) return cancel(wish.forced());
+        if (wish.cancels()) return cancel(wish.memberLost());
         var cluster = session.cluster();
         var to = session.at(leader(cluster));
         String allowed = ask(to, true, SOON); // refused before hours of a restore, not after
@@ -92,8 +92,7 @@ final class ClusterReplacement {
                 root,
                 cluster,
                 "Take back the replacement of the data of cluster %s?".formatted(cluster.scope()));
-        var to =
-                cluster.leader().isPresent() ? session.at(leader(cluster)) : session.anyOr(null);
+        var to = cluster.leader().isPresent() ? session.at(leader(cluster)) : session.anyOr(null);
         root.say(send(to, "DELETE", "force", force, SOON));
         return 0;
     }
@@ -101,8 +100,7 @@ final class ClusterReplacement {
     private String send(Api to, String method, String flag, boolean value, Duration patience)
             throws MatriarchException {
         var body = new LinkedHashMap<String, @Nullable Object>(Map.of(flag, value));
-        var answer =
-                to.change(method, PATH, Documents.compactJson(body), root.timeout(patience));
+        var answer = to.change(method, PATH, Documents.compactJson(body), root.timeout(patience));
         String said = Session.said(answer);
         Outcome.check("replacement", answer.from().toString(), answer.status(), said);
         return said;

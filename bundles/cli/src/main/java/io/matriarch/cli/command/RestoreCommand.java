@@ -99,11 +99,11 @@ final class RestoreCommand implements Callable<Integer> {
     private boolean cancelReplacement;
 
     @Option(
-            names = "--force",
+            names = "--member-lost",
             description =
                     "With --cancel-replacement: also if the member that carries it out is lost,"
                             + " and with it what it wrote since.")
-    private boolean force;
+    private boolean memberLost;
 
     @Mixin private MemberChoice choice = new MemberChoice();
 
@@ -173,8 +173,8 @@ final class RestoreCommand implements Callable<Integer> {
         return cancelReplacement;
     }
 
-    boolean forced() {
-        return force;
+    boolean memberLost() {
+        return memberLost;
     }
 
     boolean isRestored() {

@@ -211,7 +211,14 @@ final class Operations implements Failover {
 
     @Override
     public Answer cancelReplacement(boolean force) {
-        return transitions.replacements().cancel(force);
+        var said = new CompletableFuture<Answer>(); // as an action, so never beside the exchange
+        var done =
+                action.start(
+                        Kind.REPLACE,
+                        () -> said.complete(transitions.replacements().cancel(force)));
+        if (done.isEmpty()) return busy();
+        var ended = awaited(done.get(), "cancelled", "cancelling failed");
+        return ended.ok() ? said.join() : ended;
     }
 
     @Override

@@ -134,11 +134,12 @@ final class Replacements {
         } catch (DcsException e) {
             return new Answer(
                     503,
-                    "%s (%s): it may have begun, see `matriarchctl config`"
+                    "%s (%s): it may have begun, see `matriarchctl show-config`"
                             .formatted(e.getMessage(), e.fate()));
         }
         LOG.warn("the cluster's data is replaced: {}", Replacing.plan(replacement));
-        mirror.markStale();
+        if (fresh().isEmpty()) // so that it is seen to stand before it is seen to be gone
+        return new Answer(503, "it has begun, but the store is away: see `matriarchctl list`");
         return await(replacement);
     }
 
@@ -190,6 +191,13 @@ final class Replacements {
     void carryOut(ClusterView view, Replacement replacement, String why) throws PostgresException {
         if (!(view.initialize() instanceof Initialize.Done(var id)))
             throw Transitions.refused("the cluster has no system identifier");
+        // A person may have cancelled it since this was decided.
+        boolean stands =
+                fresh().flatMap(ClusterView::config)
+                        .flatMap(config -> Replacement.of(config.data()))
+                        .filter(replacement::equals)
+                        .isPresent();
+        if (!stands) throw Transitions.refused("the replacement does not stand any more");
         if (lease.left().compareTo(state.policy().safetyMargin()) <= 0)
             throw Transitions.refused("too little of the lease is left to replace the data");
         try {
@@ -258,10 +266,13 @@ final class Replacements {
         if (some.member().equals(settings.name())) {
             var refusal = undo(some);
             if (refusal.isPresent()) return refusal.get();
+        } else if (view.ledBy(some.member())) {
+            return new Answer(
+                    412, "ask %s, which leads and carries it out".formatted(some.member()));
         } else if (!force) {
             return new Answer(
                     412,
-                    "ask %s, which carries it out; if it is lost, force it: what it wrote since is lost, too"
+                    "ask %s, which carries it out; if it is lost, say so by force (--member-lost): what it wrote since is lost, too"
                             .formatted(some.member()));
         }
         try {

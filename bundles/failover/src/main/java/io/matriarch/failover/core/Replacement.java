@@ -29,7 +29,7 @@ public record Replacement(
     }
 
     /** Empty if none is under way, or what stands there is not of ours. */
-    static Optional<Replacement> of(Map<String, Object> config) {
+    public static Optional<Replacement> of(Map<String, Object> config) {
         var section = Values.map(config.get(KEY));
         var member = Values.memberName(section.get("member"));
         int timeline = (int) Values.number(section.get("timeline"), 0);

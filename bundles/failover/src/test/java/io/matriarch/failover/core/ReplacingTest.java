@@ -45,8 +45,7 @@ class ReplacingTest {
         void serving() {
             assertThat(decide(cluster().ledBy(US), primary(), during(OURS)))
                     .isInstanceOfSatisfying(
-                            ReplaceData.class,
-                            it -> assertThat(it.replacement()).isEqualTo(OURS));
+                            ReplaceData.class, it -> assertThat(it.replacement()).isEqualTo(OURS));
         }
 
         @Test
@@ -67,8 +66,7 @@ class ReplacingTest {
         @Test
         @DisplayName("starts what is in place after them as the primary it is")
         void exchanged() {
-            var node =
-                    down("shut down").controlTimeline(2).lease(MUCH).role(Role.UNINITIALIZED);
+            var node = down("shut down").controlTimeline(2).lease(MUCH).role(Role.UNINITIALIZED);
             assertThat(decide(cluster().ledBy(US), node, during(OURS)))
                     .isInstanceOf(StartPrimary.class);
         }
@@ -218,7 +216,8 @@ class ReplacingTest {
             ControlData same = down("shut down").controlTimeline(2).view().server().control().get();
             assertThat(Replacing.refuse(server, same).get().text())
                     .contains("on timeline 2, and the cluster on 2");
-            ControlData later = down("shut down").controlTimeline(3).view().server().control().get();
+            ControlData later =
+                    down("shut down").controlTimeline(3).view().server().control().get();
             assertThat(Replacing.refuse(server, later)).isEmpty();
         }
     }

@@ -74,17 +74,21 @@ public final class Requests {
     }
 
     public static Restoring.Wanted restore(Parameters parameters) throws Refused {
+        boolean replacement = parameters.flag("replacement");
+        String directory = parameters.text("directory").orElse("");
+        if (directory.isEmpty() && !replacement)
+            throw Refused.malformed(
+                    "field \"directory\" is missing",
+                    "name an empty directory of the node, or ask for a replacement");
         return new Restoring.Wanted(
                 parameters.required("target"),
                 parameters.text("timeline"),
                 parameters.text("backup"),
-                parameters.flag("replacement")
-                        ? parameters.text("directory").orElse("")
-                        : parameters.required("directory"),
+                directory,
                 parameters.text("tablespaces"),
                 parameters.text("databases").map(Requests::names).orElse(List.of()),
                 parameters.flag("delta"),
-                parameters.flag("replacement"));
+                replacement);
     }
 
     /** Separated by commas; what is only spaces is none. */

@@ -225,8 +225,31 @@ class ApiServletTest {
                             "start Wanted[target=latest, timeline=Optional.empty,"
                                     + " backup=Optional.empty, directory=/restored,"
                                     + " tablespaces=Optional.empty, databases=[sales, stock],"
-                                    + " delta=true]",
+                                    + " delta=true, replacement=false]",
                             "cancel r1");
+        }
+
+        @Test
+        void theWholeClusterBackInTwoSteps() {
+            var restore = new Exchange("POST", "/restores");
+            restore.body("{\"target\":\"latest\",\"replacement\":true}").through(servlet);
+            assertThat(neighbours.restoring.calls)
+                    .singleElement()
+                    .asString()
+                    .contains("directory=,", "replacement=true");
+            var dry = new Exchange("POST", "/replacement").body("{\"dryRun\":true}");
+            assertThat(dry.through(servlet).status()).isEqualTo(200);
+            new Exchange("POST", "/replacement")
+                    .body("{\"directory\":\"/pg/data.past\"}")
+                    .through(servlet);
+            new Exchange("DELETE", "/replacement").body("{\"force\":true}").through(servlet);
+            assertThat(neighbours.failover.calls)
+                    .containsExactly(
+                            "replaceData  true",
+                            "replaceData /pg/data.past false",
+                            "cancelReplacement true");
+            var nowhere = new Exchange("POST", "/restores").body("{\"target\":\"latest\"}");
+            assertThat(nowhere.through(servlet).status()).as("directory is missing").isEqualTo(400);
         }
 
         @Test

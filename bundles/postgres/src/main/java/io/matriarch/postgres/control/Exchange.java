@@ -34,6 +34,11 @@ final class Exchange {
             throw refused(
                     prepared + " does not lie beside the data directory " + place,
                     "Only what lies there can take its place by being renamed.");
+        Path clone = parts.dir().beside(Cloning.KEPT);
+        if (Files.exists(clone)) // an agent started between the renames would put it in place
+        throw refused(
+                    clone + " is left of a clone",
+                    "It goes once the copy streams; remove it if it stayed.");
         if (!Files.isDirectory(prepared, LinkOption.NOFOLLOW_LINKS))
             throw refused(prepared + " is no directory", "Restore to it first.");
         sameDisk(place, prepared);
