@@ -103,12 +103,11 @@ public final class RecoveredAside {
     }
 
     /** The control file says so once recovery is over. */
-    private boolean writes(Path work) throws MatriarchException, InterruptedException {
-        var said =
-                programs.run(
-                        work.resolve("control.out"), SOON, "pg_controldata", "-D", data.toString());
-        return said.exit() == 0
-                && said.output()
+    private boolean writes(Path work) throws IOException, MatriarchException, InterruptedException {
+        Path said = work.resolve("control.out");
+        var result = programs.run(said, SOON, "pg_controldata", "-D", data.toString());
+        return result.exit() == 0
+                && Files.readString(said) // what the result quotes is the end of it only
                         .lines()
                         .anyMatch(line ->
                                 line.startsWith("Database cluster state:")
