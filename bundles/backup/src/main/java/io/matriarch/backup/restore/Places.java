@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Where names of a manifest are on disk. */
 final class Places {
@@ -34,8 +36,14 @@ final class Places {
     List<Path> managed() {
         var all = new ArrayList<Path>();
         all.add(data());
-        for (String tablespace : layout.tablespaces().values())
-            all.add(Path.of(tablespace, tablespaceFolder));
+        all.addAll(managedTablespaces().values());
+        return all;
+    }
+
+    /** By object id: the folder of the backup's version in it. */
+    SortedMap<String, Path> managedTablespaces() {
+        var all = new TreeMap<String, Path>();
+        layout.tablespaces().forEach((oid, at) -> all.put(oid, Path.of(at, tablespaceFolder)));
         return all;
     }
 

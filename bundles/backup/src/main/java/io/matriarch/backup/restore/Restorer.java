@@ -132,8 +132,8 @@ public final class Restorer {
             forEach(text, file -> names.add(file.name()));
             tree.clean(names);
         }
-        tree.folders();
         tree.links();
+        tree.folders();
     }
 
     private interface Each {

@@ -42,6 +42,7 @@ final class TargetCheck {
                 overwritten.add(root + " is made equal to the backup");
             }
             if (!isEmpty(data)) cluster(data, from, over).ifPresent(overwritten::add);
+            ownTablespaces(places);
             return overwritten;
         } catch (IOException e) {
             throw Places.failed("looking at the place to restore to", e);
@@ -54,6 +55,25 @@ final class TargetCheck {
         if (!Files.isWritable(root))
             throw refused(
                     root + " may not be written to", "give the user of the server the right to");
+    }
+
+    /**
+     * A tablespace lies outside of the data directory, and what is in it may be in use by the
+     * cluster the backup was made of. The link from the directory that is restored over says that
+     * it is not: that cluster is stopped.
+     */
+    private static void ownTablespaces(Places places) throws IOException, MatriarchException {
+        for (var tablespace : places.managedTablespaces().entrySet()) {
+            Path folder = tablespace.getValue();
+            Path link = places.data().resolve("pg_tblspc").resolve(tablespace.getKey());
+            if (isEmpty(folder) || Files.exists(link) && Files.isSameFile(link, folder.getParent()))
+                continue;
+            throw refused(
+                    "%s is not empty, and %s does not lead there: another cluster may use it"
+                            .formatted(folder, link),
+                    "map tablespace %s to another place, or empty this one if nobody uses it"
+                            .formatted(tablespace.getKey()));
+        }
     }
 
     private static void notLive(Path data) throws MatriarchException {

@@ -112,10 +112,14 @@ final class TargetTree {
         }
     }
 
-    /** Points {@code pg_tblspc/<oid>} at the tablespaces' folders. */
+    /**
+     * Points {@code pg_tblspc/<oid>} at the tablespaces' folders, before anything is made in these:
+     * by the link a restore that was cut off knows them as its own.
+     */
     void links() throws IOException {
+        Path folder = Files.createDirectories(places.data().resolve("pg_tblspc"));
         for (var tablespace : places.layout().tablespaces().entrySet()) {
-            Path link = places.data().resolve("pg_tblspc").resolve(tablespace.getKey());
+            Path link = folder.resolve(tablespace.getKey());
             Path target = Path.of(tablespace.getValue());
             if (Files.isSymbolicLink(link)) {
                 if (Files.readSymbolicLink(link).equals(target)) continue;

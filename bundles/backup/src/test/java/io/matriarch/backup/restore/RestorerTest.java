@@ -313,4 +313,21 @@ class RestorerTest {
         assertThat(temp.resolve("ts1/PG_16_202307071/5/1")).exists();
         assertThat(Path.of("/etc")).isNotEmptyDirectory();
     }
+
+    @Test
+    @DisplayName("leaves a tablespace alone that the directory it goes to does not lead to")
+    void tablespaceOfOthers() throws Exception {
+        restorer(new MemoryStorage(bucket), Over.NOTHING).run();
+        Files.move(data(), temp.resolve("serves"));
+        Path row = temp.resolve("ts1/PG_17_202406282/5/9");
+        assertThat(row).exists();
+        Files.writeString(row, "written since");
+        for (Over over : Over.values())
+            assertThatThrownBy(() -> restorer(new MemoryStorage(bucket), over).run())
+                    .as("%s", over)
+                    .isInstanceOf(MatriarchException.class)
+                    .hasMessageContaining("ts1/PG_17_202406282 is not empty");
+        assertThat(row).hasContent("written since");
+        assertThat(data()).doesNotExist();
+    }
 }
