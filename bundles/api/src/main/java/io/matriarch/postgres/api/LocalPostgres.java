@@ -21,6 +21,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface LocalPostgres {
+    /** Added to the data directory's name: where a restore lies that is to take its place. */
+    String REPLACEMENT = ".replacement";
+
     /**
      * Looks at processes, files and, where it runs, asks the server. Takes at most about {@code
      * deadline}.

@@ -1,28 +1,21 @@
 package io.matriarch.backup.drill;
 
-import io.matriarch.api.Code;
 import io.matriarch.api.MatriarchException;
 import io.matriarch.backup.restore.Programs;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.matriarch.backup.restore.QuietServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/**
- * A restored server for a look: it listens on a socket in a folder nobody else may enter, archives
- * nothing, and reads neither the access rules nor the places of the server it was copied from.
- */
+/** A restored server for a look: it archives nothing, and what it writes may be lost. */
 final class Scratch implements AutoCloseable {
     static final String DATA = "data";
-    private static final String PORT = "5432";
-    private static final Duration SOON = Duration.ofMinutes(2);
-    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final List<String> SETTINGS = List.of("archive_mode=off", "fsync=off");
 
     private final Path folder;
     private final Programs programs;
     private final String user;
+    private final QuietServer server;
 
     /**
      * @param folder holds the restored {@link #DATA}
@@ -32,14 +25,13 @@ final class Scratch implements AutoCloseable {
         this.folder = folder;
         this.programs = programs;
         this.user = user;
-    }
-
-    private Path data() {
-        return folder.resolve(DATA);
-    }
-
-    private Path log() {
-        return folder.resolve("server.log");
+        this.server =
+                new QuietServer(
+                        folder.resolve(DATA),
+                        folder,
+                        programs,
+                        "look at the member's log; a setting of the restored server may not fit"
+                                + " this host");
     }
 
     /**
@@ -48,61 +40,7 @@ final class Scratch implements AutoCloseable {
      * @throws MatriarchException with the end of its log
      */
     void start(Duration patience) throws MatriarchException, InterruptedException {
-        try {
-            Files.writeString(folder.resolve("hba.conf"), "local all all trust\n");
-            Path conf = data().resolve("postgresql.conf");
-            if (!Files.exists(conf)) Files.createFile(conf); // it lies elsewhere, as on Debian
-        } catch (IOException e) {
-            throw failed("the scratch directory cannot be written to: " + e, e);
-        }
-        run(
-                "pg_ctl",
-                "start",
-                "-W",
-                "-D",
-                data().toString(),
-                "-l",
-                log().toString(),
-                "-o",
-                options());
-        long begun = System.nanoTime();
-        long end = begun + patience.toNanos();
-        boolean seen = false; // the program that starts it does not wait until it is there
-        while (!answers()) {
-            boolean there = Files.exists(data().resolve("postmaster.pid"));
-            seen |= there;
-            if (!there && (seen || System.nanoTime() - begun > SOON.toNanos()))
-                throw failed("the restored server ended during recovery: " + log(log()), null);
-            if (System.nanoTime() - end > 0)
-                throw failed(
-                        "recovery did not end within %d s: %s"
-                                .formatted(patience.toSeconds(), log(log())),
-                        null);
-            Thread.sleep(LOOK);
-        }
-    }
-
-    private String options() {
-        var settings =
-                List.of(
-                        "listen_addresses=",
-                        "port=" + PORT,
-                        "unix_socket_directories=" + folder,
-                        "hba_file=" + folder.resolve("hba.conf"),
-                        "archive_mode=off",
-                        "hot_standby=off",
-                        "synchronous_standby_names=",
-                        "logging_collector=off",
-                        "log_destination=stderr",
-                        "ssl=off",
-                        "external_pid_file=",
-                        "shared_buffers=64MB",
-                        "huge_pages=off",
-                        "fsync=off");
-        var text = new StringBuilder();
-        for (String setting : settings)
-            text.append("-c '").append(setting.replace("'", "''")).append("' ");
-        return text.toString().strip();
+        server.start("local all all trust", SETTINGS, patience, this::answers);
     }
 
     private boolean answers() throws MatriarchException, InterruptedException {
@@ -124,7 +62,7 @@ final class Scratch implements AutoCloseable {
                 "-h",
                 folder.toString(),
                 "-p",
-                PORT,
+                QuietServer.PORT,
                 "-U",
                 user,
                 "-d",
@@ -145,47 +83,14 @@ final class Scratch implements AutoCloseable {
                 "-h",
                 folder.toString(),
                 "-p",
-                PORT,
+                QuietServer.PORT,
                 "-U",
                 user);
-    }
-
-    private void run(String name, String... arguments)
-            throws MatriarchException, InterruptedException {
-        var result = programs.run(folder.resolve(name + ".out"), SOON, name, arguments);
-        if (result.exit() != 0)
-            throw failed(
-                    "%s ended with %d: %s".formatted(name, result.exit(), result.output()), null);
-    }
-
-    private static String log(Path file) throws MatriarchException {
-        try {
-            return Programs.end(file);
-        } catch (IOException e) {
-            throw failed(file + " cannot be read: " + e, e);
-        }
-    }
-
-    private static MatriarchException failed(String what, @Nullable Exception cause) {
-        return new MatriarchException(
-                Code.RESTORE,
-                what,
-                "look at the member's log; a setting of the restored server may not fit this"
-                        + " host",
-                cause);
     }
 
     /** Stops it at once; nothing of it is kept. */
     @Override
     public void close() throws MatriarchException {
-        boolean interrupted = Thread.interrupted(); // it must not stay behind
-        try {
-            if (Files.exists(data().resolve("postmaster.pid")))
-                run("pg_ctl", "stop", "-D", data().toString(), "-m", "immediate", "-w");
-        } catch (InterruptedException e) {
-            interrupted = true;
-        } finally {
-            if (interrupted) Thread.currentThread().interrupt();
-        }
+        server.end();
     }
 }

@@ -11,6 +11,7 @@ import io.matriarch.backup.restore.core.RecoverySettings.Role;
 import io.matriarch.backup.restore.core.RestorePlanner.Rates;
 import io.matriarch.backup.restore.core.TargetText;
 import io.matriarch.backup.task.ProgressText;
+import io.matriarch.postgres.api.LocalPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +83,7 @@ public final class LocalRestores {
     /** Beside our own data directory, so that it can take its place by a rename. */
     private Path replacement() throws MatriarchException {
         Path real = real(own);
-        return real.resolveSibling(real.getFileName() + ".replacement");
+        return real.resolveSibling(real.getFileName() + LocalPostgres.REPLACEMENT);
     }
 
     /**

@@ -28,18 +28,29 @@ class LocalRestoresTest {
     private static final Instant AT = Instant.parse("2026-11-30T02:00:00Z");
     @TempDir private Path folder;
 
+    private static Wanted wanted(
+            Optional<String> backup,
+            String directory,
+            List<String> databases,
+            boolean delta,
+            boolean replacement) {
+        return new Wanted(
+                "latest",
+                Optional.empty(),
+                backup,
+                directory,
+                Optional.empty(),
+                databases,
+                delta,
+                replacement);
+    }
+
+    private RestoreAsk ask(Wanted wanted) throws MatriarchException {
+        return new LocalRestores(folder.resolve("own"), "get %f \"%p\"", 2).ask(wanted);
+    }
+
     private RestoreAsk ask(String directory, boolean delta) throws MatriarchException {
-        return new LocalRestores(folder.resolve("own"), "get %f \"%p\"", 2)
-                .ask(
-                        new Wanted(
-                                "latest",
-                                Optional.empty(),
-                                Optional.empty(),
-                                directory,
-                                Optional.empty(),
-                                List.of("sales"),
-                                delta,
-                                false));
+        return ask(wanted(Optional.empty(), directory, List.of("sales"), delta, false));
     }
 
     private MatriarchException refused(String directory) {
@@ -59,17 +70,7 @@ class LocalRestoresTest {
 
     private RestoreAsk replacing(String directory, List<String> databases)
             throws MatriarchException {
-        return new LocalRestores(folder.resolve("own"), "get %f", 2)
-                .ask(
-                        new Wanted(
-                                "latest",
-                                Optional.empty(),
-                                Optional.empty(),
-                                directory,
-                                Optional.empty(),
-                                databases,
-                                false,
-                                true));
+        return ask(wanted(Optional.empty(), directory, databases, false, true));
     }
 
     @Test
@@ -105,20 +106,9 @@ class LocalRestoresTest {
     @Test
     @DisplayName("takes no label for one that is none")
     void label() {
-        var wanted =
-                new Wanted(
-                        "latest",
-                        Optional.empty(),
-                        Optional.of("newest"),
-                        folder.resolve("there").toString(),
-                        Optional.empty(),
-                        List.of(),
-                        false,
-                        false);
-        assertThat(
-                        catchThrowableOfType(
-                                MatriarchException.class,
-                                () -> new LocalRestores(folder.resolve("own"), "", 1).ask(wanted)))
+        String there = folder.resolve("there").toString();
+        var wanted = wanted(Optional.of("newest"), there, List.of(), false, false);
+        assertThat(catchThrowableOfType(MatriarchException.class, () -> ask(wanted)))
                 .hasMessageContaining("\"newest\"");
     }
 
