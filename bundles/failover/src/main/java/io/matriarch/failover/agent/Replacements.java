@@ -9,9 +9,9 @@ import io.matriarch.failover.core.ClusterView.Initialize;
 import io.matriarch.failover.core.LocalView;
 import io.matriarch.failover.core.Replacement;
 import io.matriarch.failover.core.Replacing;
+import io.matriarch.failover.core.Replacing.Found;
 import io.matriarch.failover.core.StoreLayout;
 import io.matriarch.failover.core.StoreState;
-import io.matriarch.postgres.api.DataDirectory;
 import io.matriarch.postgres.api.LocalPostgres;
 import io.matriarch.postgres.api.PostgresException;
 import io.matriarch.postgres.api.StopMode;
@@ -31,9 +31,6 @@ import org.slf4j.LoggerFactory;
 /** The whole cluster goes back to restored data: asked for, carried out, ended or taken back. */
 final class Replacements {
     private static final Logger LOG = LoggerFactory.getLogger(Replacements.class);
-
-    /** What a restore for a replacement fills; the backup side names it alike. */
-    private static final String PREPARED = ".replacement";
 
     private static final String KEPT = ".replaced-";
     private static final Duration STOP = Duration.ofMinutes(5);
@@ -78,7 +75,10 @@ final class Replacements {
         if (!(view.initialize() instanceof Initialize.Done(var id)))
             return new Answer(412, "the cluster has no system identifier yet");
         try {
-            Path prepared = directory.isBlank() ? beside(PREPARED) : Path.of(directory).normalize();
+            Path prepared =
+                    directory.isBlank()
+                            ? beside(LocalPostgres.REPLACEMENT)
+                            : Path.of(directory).normalize();
             var server = postgres.observe(LOOK);
             var refusal =
                     Replacing.refuse(
@@ -170,10 +170,7 @@ final class Replacements {
                                             replacement.timeline(),
                                             replacement.kept())));
         boolean stands =
-                mirror.lastKnown()
-                        .flatMap(ClusterView::config)
-                        .map(config -> config.data().containsKey(Replacement.KEY))
-                        .orElse(true);
+                mirror.lastKnown().map(view -> Replacing.standing(view).isPresent()).orElse(true);
         if (stands) return Optional.empty();
         return Optional.of(
                 new Answer(
@@ -193,17 +190,14 @@ final class Replacements {
             throw Transitions.refused("the cluster has no system identifier");
         // A person may have cancelled it since this was decided.
         boolean stands =
-                fresh().flatMap(ClusterView::config)
-                        .flatMap(config -> Replacement.of(config.data()))
-                        .filter(replacement::equals)
-                        .isPresent();
+                fresh().flatMap(Replacing::standing).filter(replacement::equals).isPresent();
         if (!stands) throw Transitions.refused("the replacement does not stand any more");
         if (lease.left().compareTo(state.policy().safetyMargin()) <= 0)
             throw Transitions.refused("too little of the lease is left to replace the data");
         try {
             exchange(replacement, id);
         } catch (PostgresException e) {
-            if (oldInPlace()) giveUp(view, e);
+            if (Replacing.found(postgres.observe(LOOK), replacement) == Found.OLD) giveUp(view, e);
             throw e;
         }
         transitions.startPrimary(why);
@@ -215,16 +209,6 @@ final class Replacements {
         postgres.prepared(prepared, id); // before anything is stopped
         stopping.stop(StopMode.FAST, STOP, _ -> {}); // also ends when all WAL is archived
         postgres.exchangeData(prepared, Path.of(replacement.kept()), id, replacement.timeline());
-    }
-
-    private boolean oldInPlace() {
-        var server = postgres.observe(LOOK);
-        var replacement = state.policy().replacement();
-        return server.dataDirectory() == DataDirectory.PRESENT
-                && replacement.isPresent()
-                && server.control()
-                        .map(control -> control.checkpointTimeline() < replacement.get().timeline())
-                        .orElse(false);
     }
 
     private void giveUp(ClusterView view, PostgresException why) {
@@ -244,7 +228,7 @@ final class Replacements {
 
     /** The leader calls this each round: once every member is on the new data, it is over. */
     void endIfOver(ClusterView view, LocalView local) throws DcsException {
-        var replacement = state.policy().replacement();
+        var replacement = Replacing.standing(view);
         if (replacement.isEmpty()
                 || view.config().isEmpty()
                 || !Replacing.over(view, local, replacement.get())) return;
@@ -259,7 +243,7 @@ final class Replacements {
         var seen = fresh();
         if (seen.isEmpty()) return away();
         var view = seen.get();
-        var replacement = state.policy().replacement();
+        var replacement = Replacing.standing(view);
         if (replacement.isEmpty() || view.config().isEmpty())
             return new Answer(404, "no replacement is under way");
         var some = replacement.get();
@@ -293,19 +277,8 @@ final class Replacements {
     }
 
     private Optional<Answer> undo(Replacement replacement) {
-        var server = postgres.observe(LOOK);
-        boolean exchanged =
-                server.dataDirectory() == DataDirectory.PRESENT
-                        && server.control()
-                                .map(control ->
-                                        control.checkpointTimeline() >= replacement.timeline())
-                                .orElse(true);
-        if (exchanged)
-            return Optional.of(
-                    new Answer(
-                            412,
-                            "the restored data is in place already; the old is kept as "
-                                    + replacement.kept()));
+        var refusal = Replacing.refuseUndo(postgres.observe(LOOK), replacement);
+        if (refusal.isPresent()) return refusal;
         try {
             postgres.undoExchange(Path.of(replacement.kept()));
             return Optional.empty();

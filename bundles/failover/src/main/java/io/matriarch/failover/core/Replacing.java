@@ -20,7 +20,7 @@ public final class Replacing {
     /** Why this node's data may not lead; empty: it may. */
     static String bars(LocalView local, Policy policy) {
         return policy.replacement()
-                .filter(replacement -> old(local.server(), replacement))
+                .filter(replacement -> toBeExchanged(found(local.server(), replacement)))
                 .map(replacement ->
                         "the cluster's data is being replaced on %s and goes on with timeline %d; ours is of timeline %d"
                                 .formatted(
@@ -39,14 +39,16 @@ public final class Replacing {
 
     /** What the member does whose directory is to be replaced; empty: as ever. */
     static Optional<Decision> decide(ClusterView view, LocalView local, Policy policy) {
-        var found = policy.replacement().filter(some -> some.member().equals(local.self()));
-        if (found.isEmpty() || !old(local.server(), found.get())) return Optional.empty();
-        var replacement = found.get();
+        var ours = policy.replacement().filter(some -> some.member().equals(local.self()));
+        if (ours.isEmpty()) return Optional.empty();
+        var replacement = ours.get();
+        var found = found(local.server(), replacement);
+        if (!toBeExchanged(found)) return Optional.empty();
         String what =
                 "%s is to take the place of our data directory".formatted(replacement.directory());
         var leader = view.leader().filter(key -> !key.name().equals(local.self()));
         if (leader.isPresent())
-            return nothingThere(local)
+            return found == Found.NOTHING
                     ? Optional.of(
                             new Decision.Wait(
                                     "%s, but %s leads: cancel the replacement"
@@ -76,7 +78,7 @@ public final class Replacing {
 
     /** Whether every member is on the new data, and the old is history. */
     public static boolean over(ClusterView view, LocalView local, Replacement replacement) {
-        return !old(local.server(), replacement)
+        return found(local.server(), replacement) == Found.RESTORED
                 && local.isPrimary()
                 && replacement.members().stream()
                         .filter(name -> !name.equals(local.self()))
@@ -95,10 +97,11 @@ public final class Replacing {
      */
     public static Optional<Answer> refuse(
             ClusterView view, MemberName self, Policy policy, ServerView server, String version) {
-        if (policy.replacement().isPresent())
+        var standing = standing(view);
+        if (standing.isPresent())
             return refused(
                     "a replacement is under way, on %s: see it to its end, or cancel it"
-                            .formatted(policy.replacement().get().member()));
+                            .formatted(standing.get().member()));
         if (policy.standbyCluster().isPresent())
             return refused(
                     "a standby cluster follows another: its data is replaced there, or promote it"
@@ -110,9 +113,10 @@ public final class Replacing {
         if (!view.ledBy(self))
             return refused(
                     view.leader()
-                            .map(key -> "ask the leader, %s: it is its directory that is replaced")
-                            .orElse("nobody leads the cluster")
-                            .formatted(view.leader().map(key -> key.name().value()).orElse("")));
+                            .map(key ->
+                                    "ask the leader, %s: it is its directory that is replaced"
+                                            .formatted(key.name()))
+                            .orElse("nobody leads the cluster"));
         if (view.failover().isPresent())
             return refused("a switchover is asked for: let it end, or cancel it");
         var strangers =
@@ -158,15 +162,50 @@ public final class Replacing {
                                 : "then %s are rewound or cloned anew".formatted(others));
     }
 
-    private static boolean old(ServerView server, Replacement replacement) {
-        return server.dataDirectory() == DataDirectory.EMPTY
-                || server.dataDirectory() == DataDirectory.PRESENT
-                        && timeline(server) > 0
-                        && timeline(server) < replacement.timeline();
+    /** What lies in the place of the data directory. */
+    public enum Found {
+        /** The data that is to be replaced. */
+        OLD,
+        /** Nothing: the exchange was cut off between its two renames. */
+        NOTHING,
+        /** Restored data, or what was written on it since. */
+        RESTORED,
+        /** It cannot be read. */
+        UNKNOWN
     }
 
-    private static boolean nothingThere(LocalView local) {
-        return local.server().dataDirectory() == DataDirectory.EMPTY;
+    /** How far the exchange is. */
+    public static Found found(ServerView server, Replacement replacement) {
+        if (server.dataDirectory() == DataDirectory.EMPTY) return Found.NOTHING;
+        int timeline = timeline(server);
+        if (server.dataDirectory() != DataDirectory.PRESENT || timeline == 0) return Found.UNKNOWN;
+        return timeline < replacement.timeline() ? Found.OLD : Found.RESTORED;
+    }
+
+    private static boolean toBeExchanged(Found found) {
+        return found == Found.OLD || found == Found.NOTHING;
+    }
+
+    /** The replacement that stands in the store as it was read. */
+    public static Optional<Replacement> standing(ClusterView view) {
+        return view.config().flatMap(config -> Replacement.of(config.data()));
+    }
+
+    /**
+     * Why what was begun cannot be taken back on the member that carries it out; empty if it can.
+     */
+    public static Optional<Answer> refuseUndo(ServerView server, Replacement replacement) {
+        return switch (found(server, replacement)) {
+            case OLD, NOTHING -> Optional.empty();
+            case RESTORED ->
+                    refused(
+                            "the restored data is in place already; the old is kept as "
+                                    + replacement.kept());
+            case UNKNOWN ->
+                    refused(
+                            "what lies in the data directory cannot be read, so that nobody knows whether the old data is in place: "
+                                    + server.trouble());
+        };
     }
 
     /** 0 if unknown. */

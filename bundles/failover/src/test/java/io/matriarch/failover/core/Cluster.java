@@ -23,6 +23,7 @@ final class Cluster {
     private List<List<Object>> history = List.of();
     private Optional<FailsafeKey> failsafe = Optional.empty();
     private Optional<SyncKey> sync = Optional.empty();
+    private Optional<Map<String, Object>> config = Optional.empty();
     private final TreeMap<MemberName, Member> members = new TreeMap<>();
 
     Cluster() {
@@ -37,6 +38,12 @@ final class Cluster {
     Cluster ledBy(MemberName name) {
         leader = Optional.of(new LeaderKey(name, name.equals(US) ? US_LEASE : THEIR_LEASE, 7));
         if (name.equals(THEM)) with(member(THEM, "role", "primary"));
+        return this;
+    }
+
+    /** The dynamic configuration. */
+    Cluster configured(Map<String, Object> data) {
+        config = Optional.of(data);
         return this;
     }
 
@@ -110,7 +117,7 @@ final class Cluster {
         return new ClusterView(
                 42,
                 initialize,
-                Optional.empty(),
+                config.map(data -> new ClusterView.Config(data, 5)),
                 leader,
                 new Status(optime, Map.of(), List.of()),
                 handover,

@@ -186,7 +186,8 @@ class ReplacingTest {
         @Test
         @DisplayName("while another is under way, in pause, of a standby cluster, under a handover")
         void otherwiseBusy() {
-            assertThat(why(ready().ledBy(US), during(THEIRS))).contains("under way, on them");
+            var busy = ready().ledBy(US).configured(THEIRS.in(Map.of()));
+            assertThat(why(busy, policy())).contains("under way, on them");
             assertThat(why(ready().ledBy(US), policy("pause", true))).contains("paused");
             assertThat(why(ready().ledBy(US), policy("standby_cluster", Map.of("host", "far"))))
                     .contains("standby cluster");
@@ -220,6 +221,24 @@ class ReplacingTest {
                     down("shut down").controlTimeline(3).view().server().control().get();
             assertThat(Replacing.refuse(server, later)).isEmpty();
         }
+    }
+
+    @Test
+    @DisplayName("is taken back while the old data is in place or aside, and not by guess")
+    void undone() {
+        assertThat(undo(primary())).isEmpty();
+        assertThat(undo(down("shut down"))).isEmpty();
+        assertThat(undo(empty())).isEmpty();
+        assertThat(undo(down("shut down").controlTimeline(2)))
+                .contains(
+                        "the restored data is in place already; the old is kept as /pg/data.kept");
+        assertThat(undo(down("shut down").controlTimeline(0))).contains("cannot be read");
+    }
+
+    private static String undo(Node node) {
+        return Replacing.refuseUndo(node.view().server(), OURS)
+                .map(answer -> answer.text())
+                .orElse("");
     }
 
     @Test

@@ -30,13 +30,14 @@ final class Exchange {
         Path place = parts.dir().real().toAbsolutePath().normalize();
         if (!prepared.isAbsolute()
                 || prepared.equals(place)
-                || !place.resolveSibling(".").normalize().equals(parent(prepared)))
+                || !parent(place).equals(parent(prepared)))
             throw refused(
                     prepared + " does not lie beside the data directory " + place,
                     "Only what lies there can take its place by being renamed.");
+        // An agent started between the renames would put it in place.
         Path clone = parts.dir().beside(Cloning.KEPT);
-        if (Files.exists(clone)) // an agent started between the renames would put it in place
-        throw refused(
+        if (Files.exists(clone))
+            throw refused(
                     clone + " is left of a clone",
                     "It goes once the copy streams; remove it if it stayed.");
         if (!Files.isDirectory(prepared, LinkOption.NOFOLLOW_LINKS))
