@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,10 +41,7 @@ class BackupIT {
     @DisplayName(
             "makes backups on a standby under writes, and comes back to the second that is asked")
     void backsUpAndRestores() throws Exception {
-        Path shared = Files.createTempDirectory("matriarch-backup-it");
-        Files.createDirectory(shared.resolve("repository"));
-        for (Path each : List.of(shared, shared.resolve("repository")))
-            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path shared = BackupSteps.sharedFolder("backup");
         try (var cluster =
                 Cluster.of("backup", POSTGRES)
                         .etcdMembers(1)

@@ -2,6 +2,10 @@ package io.matriarch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,6 +19,17 @@ final class BackupSteps {
     private static final Duration RHYTHM = Duration.ofMillis(20);
 
     private BackupSteps() {}
+
+    /**
+     * A folder of this machine with an empty {@code repository} in it, for every node to write to.
+     */
+    static Path sharedFolder(String name) throws IOException {
+        Path shared = Files.createTempDirectory("matriarch-" + name + "-it");
+        Files.createDirectory(shared.resolve("repository"));
+        for (Path each : List.of(shared, shared.resolve("repository")))
+            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxrwxrwx"));
+        return shared;
+    }
 
     /** Until it is told to end. */
     static void write(Node leader, AtomicBoolean writing) {

@@ -6,9 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.matriarch.management.browser.Chromium;
 import io.matriarch.management.browser.Page;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -52,10 +50,7 @@ class ConsoleIT {
             "refuses a wrong password, plans a restore, sets a silence, switches over by button, and shows a failover as it happens")
     void console() throws Exception {
         assumeTrue(Chromium.missing().isEmpty(), Chromium.missing());
-        Path shared = Files.createTempDirectory("matriarch-console-it");
-        Files.createDirectory(shared.resolve("repository"));
-        for (Path each : List.of(shared, shared.resolve("repository")))
-            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path shared = BackupSteps.sharedFolder("console");
         var working = new AtomicBoolean(true);
         try (var running =
                         Cluster.of("console", POSTGRES)

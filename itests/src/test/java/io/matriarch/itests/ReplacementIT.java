@@ -2,9 +2,7 @@ package io.matriarch.itests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,6 +16,8 @@ class ReplacementIT {
     private static final int POSTGRES = 17;
     private static final String CTL =
             "/opt/matriarch/bin/matriarchctl --config " + Node.CONFIG + " ";
+    private static final String TIMELINE =
+            "SELECT substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)";
     private static final String SETTINGS =
             """
             matriarch:
@@ -32,10 +32,7 @@ class ReplacementIT {
     @DisplayName(
             "has its rows back on every member, keeps the old data, and survives a killed agent")
     void goesBack() throws Exception {
-        Path shared = Files.createTempDirectory("matriarch-replacement-it");
-        Files.createDirectory(shared.resolve("repository"));
-        for (Path each : List.of(shared, shared.resolve("repository")))
-            Files.setPosixFilePermissions(each, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path shared = BackupSteps.sharedFolder("replacement");
         try (var cluster =
                 Cluster.of("replacement", POSTGRES)
                         .etcdMembers(1)
@@ -60,7 +57,7 @@ class ReplacementIT {
                     .isEqualTo("t");
             assertThat(leader.box().run("postgres", command + " --yes").orThrow())
                     .contains("serves the restored data, on timeline 2", ".replaced-");
-            everybodyHasTheRows(cluster, leader, 2);
+            everybodyHasTheRows(cluster, leader, 5001, 2);
 
             String again = loseTheTable(cluster, leader);
             Await.until(
@@ -68,7 +65,7 @@ class ReplacementIT {
                     () -> restoredAside(leader, again),
                     cluster::describe);
             killedInTheMiddle(cluster, leader);
-            everybodyHasTheRows(cluster, leader, 3);
+            everybodyHasTheRows(cluster, leader, 5002, 3);
             assertThat(leader.box().sh("ls -d " + Node.DATA + ".replaced-*").orThrow().lines())
                     .as("old data that is kept")
                     .hasSize(2);
@@ -117,19 +114,18 @@ class ReplacementIT {
                                 && leader.sql("SELECT to_regclass('orders') IS NOT NULL")
                                         .equals("t"),
                 cluster::describe);
+        assertThat(leader.lastEnding()).as("the agent was killed").endsWith("status 137");
     }
 
-    private static void everybodyHasTheRows(Cluster cluster, Node leader, int timeline) {
+    private static void everybodyHasTheRows(Cluster cluster, Node leader, int rows, int timeline) {
         Await.until(
-                "all rows on every member, on timeline " + timeline + " or later",
+                rows + " rows on every member, on timeline " + timeline + " or later",
                 () -> {
                     for (Node node : cluster.nodes())
-                        if (!node.sql("SELECT count(*) >= 5001 FROM orders").equals("t"))
+                        if (!node.sql("SELECT count(*) FROM orders").equals(String.valueOf(rows)))
                             return false;
-                    return leader.sql(
-                                    "SELECT count(*) = %d FROM pg_stat_replication WHERE state = 'streaming'"
-                                            .formatted(cluster.nodes().size() - 1))
-                            .equals("t");
+                    return cluster.awaitHealthy().equals(leader)
+                            && Integer.parseInt(leader.sql(TIMELINE), 16) >= timeline;
                 },
                 cluster::describe);
         Await.until(

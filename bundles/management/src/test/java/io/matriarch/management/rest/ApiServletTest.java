@@ -132,37 +132,6 @@ class ApiServletTest {
     }
 
     @Nested
-    @DisplayName("removes WAL that only this member had")
-    class RemovesDivergedWal {
-        private static final String PATH =
-                "/diverged-wal/20261130T024214Z-000000030000000000000005";
-
-        private Exchange delete(String path, String body) {
-            return new Exchange("DELETE", path).body(body).through(servlet);
-        }
-
-        @Test
-        void onlyInEarnest() {
-            var dry = delete(PATH, "{\"dryRun\":true}");
-            assertThat(dry.status()).isEqualTo(200);
-            assertThat(dry.text()).contains("would remove /state/diverged-wal");
-            assertThat(neighbours.postgres.diverged).hasSize(1);
-            var done = delete(PATH, "");
-            assertThat(done.status()).isEqualTo(200);
-            assertThat(done.text()).contains("removed");
-            assertThat(neighbours.postgres.diverged).isEmpty();
-        }
-
-        @Test
-        void notWhatIsNotThere() {
-            var refused = delete("/diverged-wal/other", "");
-            assertThat(refused.status()).isEqualTo(404);
-            assertThat(refused.text()).contains("other");
-            assertThat(neighbours.postgres.diverged).hasSize(1);
-        }
-    }
-
-    @Nested
     @DisplayName("asks the jobs and the archive for")
     class AsksJobs {
         @Test
