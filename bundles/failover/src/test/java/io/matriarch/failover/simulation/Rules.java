@@ -2,9 +2,9 @@ package io.matriarch.failover.simulation;
 
 import java.util.Collections;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Which rules hold in a history.
@@ -17,7 +17,7 @@ record Rules(Set<Rule> broken, Map<String, Object> config) {
 
     Rules {
         broken = Collections.unmodifiableSet(broken.isEmpty() ? broken : EnumSet.copyOf(broken));
-        config = Collections.unmodifiableMap(new LinkedHashMap<>(config));
+        config = Collections.unmodifiableMap(new TreeMap<>(config));
     }
 
     static Rules without(Rule rule) {
