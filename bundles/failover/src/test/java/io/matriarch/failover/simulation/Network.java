@@ -2,8 +2,7 @@ package io.matriarch.failover.simulation;
 
 import io.matriarch.failover.simulation.SimStore.NotDone;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.BitSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -20,11 +19,11 @@ final class Network {
         record Failed<T>(boolean unknown) implements Reply<T> {}
     }
 
-    private record Pair(int a, int b) {}
+    private static final int MOST_NODES = 100;
 
     private final World world;
-    private final Set<Integer> withoutStore = new HashSet<>();
-    private final Set<Pair> cut = new HashSet<>();
+    private final BitSet withoutStore = new BitSet();
+    private final BitSet cut = new BitSet();
     double lostRequests;
     double lostAnswers;
 
@@ -39,14 +38,11 @@ final class Network {
     }
 
     void cutStore(SimNode node, boolean on) {
-        if (on) withoutStore.add(node.number);
-        else withoutStore.remove(node.number);
+        withoutStore.set(node.number, on);
     }
 
     void cut(SimNode a, SimNode b, boolean on) {
-        var pair = pair(a, b);
-        if (on) cut.add(pair);
-        else cut.remove(pair);
+        cut.set(pair(a, b), on);
     }
 
     void heal() {
@@ -58,15 +54,16 @@ final class Network {
     }
 
     boolean reachesStore(SimNode node) {
-        return !withoutStore.contains(node.number);
+        return !withoutStore.get(node.number);
     }
 
     boolean linked(SimNode a, SimNode b) {
-        return a == b || !cut.contains(pair(a, b));
+        return a == b || !cut.get(pair(a, b));
     }
 
-    private static Pair pair(SimNode a, SimNode b) {
-        return new Pair(Math.min(a.number, b.number), Math.max(a.number, b.number));
+    /** A number for two, whoever is named first. */
+    private static int pair(SimNode a, SimNode b) {
+        return Math.max(a.number, b.number) * MOST_NODES + Math.min(a.number, b.number);
     }
 
     long latency() {

@@ -1,6 +1,5 @@
 package io.matriarch.failover.simulation;
 
-import io.matriarch.dcs.api.KeyValue;
 import io.matriarch.dcs.api.Lease;
 import io.matriarch.dcs.api.Snapshot;
 import io.matriarch.dcs.api.Txn;
@@ -9,11 +8,8 @@ import io.matriarch.failover.core.ClusterView;
 import io.matriarch.failover.core.StoreState;
 import io.matriarch.failover.simulation.Network.Reply;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +56,8 @@ final class SimMirror {
     }
 
     private void taken(Snapshot fresh) {
-        if (snapshot == null || fresh.revision() >= snapshot.revision()) replace(fresh);
+        if (snapshot == null || fresh.revision() >= snapshot.revision())
+            replace(world.views.shared(fresh));
         if (stale || watch == null) rewatch(fresh.revision());
         stale = false;
         lastRead = world.now;
@@ -109,17 +106,9 @@ final class SimMirror {
 
     private void fold(long revision, List<WatchListener.Change> changes) {
         if (snapshot == null || revision <= snapshot.revision()) return;
-        var entries = new TreeMap<>(snapshot.entries());
-        Set<String> notable = new HashSet<>();
-        for (var change : changes) {
-            switch (change) {
-                case WatchListener.Change.Written(KeyValue now) -> entries.put(now.key(), now);
-                case WatchListener.Change.Gone(String key, long _) -> entries.remove(key);
-            }
-            notable.add(change.key().substring(SimStore.LAYOUT.prefix().length()));
-        }
-        replace(new Snapshot(revision, entries));
-        notable.forEach(agent::storeChanged);
+        replace(world.views.after(snapshot, revision, changes));
+        int prefix = SimStore.LAYOUT.prefix().length();
+        for (var change : changes) agent.storeChanged(change.key().substring(prefix));
     }
 
     /**

@@ -4,6 +4,7 @@ import io.matriarch.api.Lsn;
 import io.matriarch.failover.core.StandbyNames;
 import io.matriarch.postgres.api.WalSender;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -143,12 +144,13 @@ final class SimReplication {
 
     /** Those that are named, in the order of the names. */
     private List<Sender> listed() {
-        return connected().stream()
-                .filter(sender -> bySenders.has(sender.to.name))
-                .sorted(
-                        Comparator.comparingInt(
-                                sender -> bySenders.names().indexOf(sender.to.name.value())))
-                .toList();
+        var names = bySenders.names();
+        if (names.isEmpty()) return List.of();
+        var there = connected();
+        there.removeIf(sender -> !bySenders.has(sender.to.name));
+        if (there.size() > 1)
+            there.sort(Comparator.comparingInt(sender -> names.indexOf(sender.to.name.value())));
+        return there;
     }
 
     /** Tells clients what is done. */
@@ -162,14 +164,15 @@ final class SimReplication {
         var listed = listed();
         int number = bySenders.number();
         if (number == 0 || listed.size() < number) return;
-        var positions = listed.stream().map(sender -> sender.flushed).toList();
-        long all =
-                bySenders.kind() == StandbyNames.Kind.ANY
-                        ? positions.stream()
-                                .sorted(Comparator.reverseOrder())
-                                .toList()
-                                .get(number - 1)
-                        : positions.stream().limit(number).min(Long::compare).orElseThrow();
-        world.acknowledged.by(node, Math.min(end, all));
+        world.acknowledged.by(node, Math.min(end, flushedByAll(listed, number)));
+    }
+
+    /** Up to where {@code number} of them have all: any of them, or the first. */
+    private long flushedByAll(List<Sender> listed, int number) {
+        boolean any = bySenders.kind() == StandbyNames.Kind.ANY;
+        var counted = new long[any ? listed.size() : number];
+        for (int i = 0; i < counted.length; i++) counted[i] = listed.get(i).flushed;
+        Arrays.sort(counted);
+        return counted[counted.length - number];
     }
 }

@@ -51,6 +51,11 @@ final class SimStore {
     private final List<SimWatch> watches = new ArrayList<>();
     private final NavigableMap<Long, List<Change>> told = new TreeMap<>(); // by revision
     private long revision;
+
+    /** Of the present revision, once somebody has asked for it. */
+    private Snapshot latest = new Snapshot(0, keys);
+
+    private String leader = "";
     private long lastLease = 1_000;
     private boolean halted;
     private boolean unreachable;
@@ -76,7 +81,8 @@ final class SimStore {
     }
 
     Snapshot read() {
-        return new Snapshot(revision, keys);
+        if (latest.revision() != revision) latest = new Snapshot(revision, keys);
+        return latest;
     }
 
     Lease grant(Duration ttl) {
@@ -168,6 +174,8 @@ final class SimStore {
 
     private void tell(List<Change> changes) {
         if (changes.isEmpty()) return;
+        var key = keys.get(LAYOUT.leader());
+        leader = key == null ? "" : key.value();
         told.put(revision, changes);
         for (var watch : List.copyOf(watches)) watch.tell(revision, changes);
     }
@@ -186,8 +194,7 @@ final class SimStore {
 
     /** Whose leader key lives at this instant; empty if nobody's. */
     String leader() {
-        var key = keys.get(LAYOUT.leader());
-        return key == null ? "" : key.value();
+        return leader;
     }
 
     /** Who stands in the key failsafe at this instant. */
