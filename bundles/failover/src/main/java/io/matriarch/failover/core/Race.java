@@ -137,10 +137,7 @@ final class Race {
                             + " we lack "
                             + view.status().optime().bytesAheadOf(position)
                             + " bytes of the last leader's WAL, more than maximum_lag_on_failover");
-        boolean byTimeline =
-                policy.checkTimeline() && policy.standbyCluster().isEmpty()
-                        || Synchronous.inForce(view, policy).isPresent();
-        if (byTimeline && live.timeline() < view.timeline())
+        if (isLeft(live.timeline(), view, policy))
             return new Decision.Wait(
                     "nobody leads; not us: our timeline "
                             + live.timeline()
@@ -151,6 +148,14 @@ final class Race {
             return new Decision.AskPeers(
                     others, "nobody leads: is anybody fresher than " + position + "?");
         return compare(view, local, policy, local.peers().orElse(Map.of()), without);
+    }
+
+    /** Whether the cluster went on from this timeline, and that matters. */
+    private static boolean isLeft(int timeline, ClusterView view, Policy policy) {
+        boolean matters =
+                policy.checkTimeline() && policy.standbyCluster().isEmpty()
+                        || Synchronous.inForce(view, policy).isPresent();
+        return matters && timeline < view.timeline();
     }
 
     /** Our WAL beside what the others say they have. */
@@ -180,7 +185,7 @@ final class Race {
             if (answer.reachable() && answer.primary())
                 return new Decision.Wait("nobody leads, but " + name + " still runs as a primary");
             if (Replacing.leftBehind(answer, policy)) continue;
-            if (!counts(view, key, name, answer)) continue;
+            if (!counts(view, policy, name, answer)) continue;
             if (key.isPresent() && answer.timeline() > timeline)
                 return new Decision.Wait(
                         "nobody leads; not us: "
@@ -207,6 +212,7 @@ final class Race {
                     answer.mayLead()
                             && Failsafe.leftOut(view, name).isEmpty()
                             && answer.position().equals(position)
+                            && !left
                             && !former.map(name::equals).orElse(false);
             var preferred = equal ? preference(local, answer) : "";
             if (!preferred.isEmpty())
@@ -242,11 +248,13 @@ final class Race {
 
     /** Whether what this one has matters. */
     private static boolean counts(
-            ClusterView view, Optional<SyncKey> key, MemberName name, PeerAnswer answer) {
+            ClusterView view, Policy policy, MemberName name, PeerAnswer answer) {
+        var key = Synchronous.inForce(view, policy);
         // It may have acknowledged commits that we lack, whether or not it may lead.
         if (key.isPresent()) return answer.reachable() && key.get().names(name);
         // Who must not lead must not keep others from it either, or nobody ever would.
-        return answer.mayLead() && Failsafe.leftOut(view, name).isEmpty();
+        boolean left = answer.timeline() > 0 && isLeft(answer.timeline(), view, policy);
+        return answer.mayLead() && !left && Failsafe.leftOut(view, name).isEmpty();
     }
 
     /**

@@ -115,6 +115,17 @@ class RaceTest {
         }
 
         @Test
+        @DisplayName("waits for nobody on an old timeline if that matters: it would never lead")
+        void waitsForNobodyOnAnOldTimeline() {
+            var promoted = cluster().onTimeline(3, US);
+            var us = standby().onTimeline(3);
+            var fresher = us.hearing(THEM, standbyAt("0/3000"));
+            assertThat(decide(promoted, fresher, policy("check_timeline", true)))
+                    .isInstanceOf(Acquire.class);
+            assertThat(decide(promoted, fresher)).isInstanceOf(Wait.class);
+        }
+
+        @Test
         @DisplayName("does not lead tagged nofailover, without a guard, or in pause")
         void hindrances() {
             assertThat(decide(cluster(), standby().tags(tags("nofailover", true))))

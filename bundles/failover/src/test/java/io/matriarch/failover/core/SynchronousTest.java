@@ -301,6 +301,26 @@ class SynchronousTest {
         }
 
         @Test
+        @DisplayName("a higher priority on a timeline that was left keeps nobody from leading")
+        void priorityOnAnOldTimeline() {
+            var cluster = cluster().sync(US, 0, THEM);
+            var preferred =
+                    new PeerAnswer(
+                            true,
+                            false,
+                            Lsn.parse("0/2000"),
+                            1,
+                            tags("failover_priority", 5),
+                            false,
+                            WritePath.Room.UNKNOWN);
+            assertThat(decide(cluster, standby().hearing(THEM, preferred), ON))
+                    .isInstanceOf(Wait.class);
+            var us = standby().onTimeline(2).hearing(THEM, preferred);
+            assertThat(decide(cluster, us, ON)).isInstanceOf(Acquire.class);
+            assertThat(decide(cluster.onTimeline(2, US), us, ON)).isInstanceOf(Acquire.class);
+        }
+
+        @Test
         @DisplayName("what a person orders is done, also to a member that may lack commits")
         void ordered() {
             var asked =

@@ -106,4 +106,12 @@ class SeedsThatFoundDefectsTest {
         var standby = Rules.with(Rule.STANDBY_NOT_PROMOTED);
         assertThat(Story.tell(seed, standby).failure()).isEmpty();
     }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3_396})
+    @DisplayName("who could lead waited for a higher priority on a timeline that was left")
+    void priorityOnAnOldTimeline(long seed) {
+        var struck = Rules.with(Rule.SYNC_SETTLED);
+        assertThat(Story.tell(seed, struck).failure()).isEmpty();
+    }
 }
